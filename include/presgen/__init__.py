@@ -1,0 +1,1 @@
+"""Learners' wrong answers become personal avatar lesson videos."""

@@ -1,0 +1,1 @@
+"""The words we speak: frozen values that cross processes."""

@@ -1,0 +1,50 @@
+"""The deployment's choices: ``PRESGEN_*`` in the environment, read once at the edge and handed down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from presgen.model.base import Seconds
+
+
+class Settings(BaseSettings):
+    """What a deployment may choose; ``workspace`` is read from ``PRESGEN_WORKSPACE``, and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="PRESGEN_", frozen=True, extra="ignore")
+
+    workspace: Path = Path("workspace")
+    """Folder of the section store, the records, the scripts and the joined videos."""
+    ledger_url: str = ""
+    """SQLAlchemy URL of the ledger; empty: ``ledger.sqlite`` in the workspace."""
+    output: Path = Path("output")
+    """Root folder of the publisher ``folder``."""
+    source: str = ""
+    """Where the nightly run reads records: ``json:FILE``, ``jsonl:FILE`` or ``folder:FOLDER``."""
+    renderer: str = "studio"
+    publisher: str = "folder"
+    persona: str = "mentor"
+    """The persona of learners who have no preference."""
+    format: str = "landscape"
+    pseudonym_key: SecretStr = SecretStr("")
+    """Secret of the keyed pseudonyms; empty: one is made and kept in the workspace."""
+    lexicon: Path | None = None
+    """TOML with the course's own pronunciations, on top of the shipped ones."""
+    budget: Annotated[Seconds, Field(ge=30, le=1800)] = Seconds(300.0)
+    """The longest a lesson may be."""
+    top_gaps: Annotated[int, Field(ge=1, le=20)] = 3
+    """How many gaps a lesson closes at most."""
+    max_record_bytes: Annotated[int, Field(ge=1024)] = 1_000_000
+    """A record larger than this is quarantined."""
+    schedule: str = "0 2 * * *"
+    """Cron expression of the nightly run; empty: only by hand."""
+    timezone: str = "UTC"
+    """IANA name of the schedule's time zone."""
+
+    @property
+    def ledger(self) -> str:
+        """The ledger's URL, with the default applied."""
+        return self.ledger_url or f"sqlite:///{self.workspace.resolve() / 'ledger.sqlite'}"
