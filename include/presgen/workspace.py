@@ -1,0 +1,353 @@
+"""Where work that took minutes is kept: the section store, records, scripts and videos, in one folder.
+
+Nothing in it is ever half-written: a file is written beside its place, flushed to the disk and renamed. A
+process may be killed at any moment; what it leaves is a draft that the next one sweeps away.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+from pydantic import ValidationError
+
+from presgen.errors import BadInput, StoreUnavailable
+from presgen.model.base import Model
+from presgen.model.media import Clip, StoredSection
+
+M = TypeVar("M", bound=Model)
+
+_log = structlog.get_logger(__name__)
+
+_NAME = re.compile(r"[a-z0-9_-][a-z0-9._-]*")
+_MANIFEST = "section.json"
+_DRAFT = ".draft"
+_FORGOTTEN = 24 * 3600.0
+"""Seconds after which another machine's draft counts as abandoned: its processes cannot be seen from here,
+and no section takes a day."""
+_KEY_BYTES = 32
+_STORAGE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENFILE})
+"""Errors of the disk, not of whoever writes to it."""
+
+
+class Workspace:
+    """The folder of one deployment. Nothing is created before the first write."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.sections = SectionStore(root / "sections", corrupt=root / "corrupt")
+
+    def pseudonym_key(self, configured: str) -> bytes:
+        """Return the secret behind the pseudonyms: the configured one, else the workspace's own.
+
+        The workspace's own is made once, of 32 random bytes, readable by its owner only. Whoever loses it
+        cannot tie old lessons to learners any more, and the same learner gets a new pseudonym.
+
+        Raises:
+            StoreUnavailable: the key cannot be read or made.
+        """
+        if configured:
+            return configured.encode()
+        path = self.root / "pseudonym.key"
+        with _storage(f"the pseudonym key in {self.root}"):
+            if not path.exists():
+                _make_secret(path)
+            key = path.read_bytes()
+        if len(key) != _KEY_BYTES:
+            raise StoreUnavailable(
+                f"{path} holds {len(key)} bytes; a pseudonym key has {_KEY_BYTES}. Restore it from a backup."
+            )
+        return key
+
+    def save(self, kind: str, key: str, value: Model) -> Path:
+        """Keep ``value`` as JSON under its kind and key, in place of what was there; return the file.
+
+        Raises:
+            BadInput: kind or key is not made of [a-z0-9._-], or starts with a dot.
+            StoreUnavailable: the disk is away or full.
+        """
+        path = self._path(kind, key)
+        with _storage(f"{kind}/{key}"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(path, value.model_dump_json(indent=1).encode() + b"\n")
+        return path
+
+    def load(self, kind: str, key: str, model: type[M]) -> M:
+        """Return what was saved under that kind and key.
+
+        Raises:
+            BadInput: it is not a ``model``, or kind or key is no name.
+            StoreUnavailable: nothing is there, or it cannot be read.
+        """
+        path = self._path(kind, key)
+        with _storage(f"{kind}/{key}"):
+            try:
+                text = path.read_bytes()
+            except FileNotFoundError:
+                raise StoreUnavailable(f"The workspace holds no {kind}/{key}.") from None
+        try:
+            return model.model_validate_json(text)
+        except ValidationError as error:
+            # The error's own text would repeat the input, which may be a learner's record.
+            raise BadInput(
+                f"{kind}/{key} in the workspace is no {model.__name__}: {error.error_count()} of its "
+                "fields do not fit. Delete the file and run the step again that wrote it."
+            ) from None
+
+    def has(self, kind: str, key: str) -> bool:
+        """Return whether something is saved under that kind and key."""
+        return self._path(kind, key).is_file()
+
+    def folder(self, kind: str, key: str) -> Path:
+        """Return the folder of that kind and key, made if need be.
+
+        Raises:
+            BadInput: kind or key is not made of [a-z0-9._-], or starts with a dot.
+            StoreUnavailable: the disk is away or full.
+        """
+        folder = self.root / _name(kind) / _name(key)
+        with _storage(f"{kind}/{key}"):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _path(self, kind: str, key: str) -> Path:
+        return self.root / _name(kind) / f"{_name(key)}.json"
+
+
+class SectionStore:
+    """Rendered sections by key: each a folder that was renamed into place when it was whole."""
+
+    def __init__(self, root: Path, corrupt: Path) -> None:
+        self.root = root
+        self._corrupt = corrupt
+
+    def get(self, key: str) -> StoredSection | None:
+        """Return the section of that key, every file verified by its digest.
+
+        A damaged section is moved aside and logged. None: it is not there, or no longer.
+
+        Raises:
+            BadInput: the key is no name.
+            StoreUnavailable: the store cannot be read.
+        """
+        folder = self.root / _name(key)
+        with _storage(f"section {key}"):
+            if not folder.is_dir():
+                return None
+            section = _manifest_of(folder)
+            damage = _damage(folder, key, section)
+            if section is not None and damage is None:
+                return section.model_copy(update={"folder": folder})
+            if not folder.is_dir():
+                return None  # another process found the same and was faster
+            self._set_aside(folder, key, damage or "no manifest")
+        return None
+
+    @contextmanager
+    def draft(self, key: str) -> Iterator[SectionDraft]:
+        """Open an empty folder, private to this process, in which to make the section of that key.
+
+        It is gone afterwards unless it was committed. Drafts that dead processes left are swept.
+
+        Raises:
+            BadInput: the key is no name.
+            StoreUnavailable: the disk is away or full, now or within the ``with`` block.
+        """
+        name = f"{_DRAFT}-{_whereabouts()}-{os.getpid()}-{secrets.token_hex(4)}-{_name(key)}"
+        folder = self.root / name
+        with _storage(f"section {key}"):
+            self.root.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            folder.mkdir()
+            try:
+                yield SectionDraft(self, key, folder)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of all sections, sorted. They are verified when they are taken, not now."""
+        if not self.root.is_dir():
+            return ()
+        with _storage("the section store"):
+            return tuple(sorted(path.parent.name for path in self.root.glob(f"[!.]*/{_MANIFEST}")))
+
+    def _set_aside(self, folder: Path, key: str, damage: str) -> None:
+        self._corrupt.mkdir(parents=True, exist_ok=True)
+        aside = self._corrupt / f"{key}-{secrets.token_hex(4)}"
+        with suppress(FileNotFoundError):
+            folder.rename(aside)
+            _log.warning("section_corrupt", section=key, damage=damage, moved_to=str(aside))
+
+    def _sweep(self) -> None:
+        for folder in self.root.glob(f"{_DRAFT}-*"):
+            _, where, pid, _ = folder.name.removeprefix(".").split("-", 3)
+            with suppress(FileNotFoundError):
+                if where == _whereabouts():
+                    abandoned = not _alive(int(pid))
+                else:
+                    abandoned = time.time() - folder.stat().st_mtime > _FORGOTTEN
+                if abandoned:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    _log.info("draft_swept", draft=folder.name)
+
+
+class SectionDraft:
+    """A section in the making."""
+
+    def __init__(self, store: SectionStore, key: str, folder: Path) -> None:
+        self.folder = folder
+        self._store = store
+        self._key = key
+
+    def commit(self, clip: Clip) -> StoredSection:
+        """Put the folder's files into the store as one whole; the folder is gone afterwards.
+
+        If another process was faster, its section is kept and returned: same key, same content.
+
+        Raises:
+            StoreUnavailable: the disk is away or full.
+        """
+        place = self._store.root / self._key
+        with _storage(f"section {self._key}"):
+            # The manifest names no place: the store may be moved, and equal sections have equal manifests.
+            section = StoredSection(key=self._key, folder=Path(), clip=clip, files=_digests(self.folder))
+            _replace(self.folder / _MANIFEST, section.model_dump_json(indent=1).encode() + b"\n")
+            for path in (*self.folder.rglob("*"), self.folder):
+                _flush(path)
+            # Renaming fails as long as a folder with content is in the place; a corrupt one is moved aside
+            # by `get`, after which the place is free.
+            while True:
+                try:
+                    self.folder.rename(place)
+                except OSError as error:
+                    if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                        raise
+                    if (existing := self._store.get(self._key)) is not None:
+                        shutil.rmtree(self.folder)
+                        return existing
+                else:
+                    _flush(place.parent)
+                    return section.model_copy(update={"folder": place})
+
+
+def _name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise BadInput(f"{name!r} cannot name anything in the workspace: use [a-z0-9._-], no dot first.")
+    return name
+
+
+@contextmanager
+def _storage(what: str) -> Iterator[None]:
+    """Turn a disk that is full or away into StoreUnavailable; other errors pass as they are."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _STORAGE or isinstance(error, PermissionError):
+            raise StoreUnavailable(f"The workspace cannot hold or give {what}: {error.strerror}.") from error
+        raise
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` so that a reader finds all of the old or all of the new."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    _flush(path.parent)
+
+
+def _flush(path: Path) -> None:
+    """Make sure that a file or folder survives a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make_secret(path: Path) -> None:
+    """Make a key file of which all processes see the same one, and never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        # Unlike a rename, a link never replaces the key of a process that was faster.
+        with suppress(FileExistsError):
+            os.link(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    _flush(path.parent)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): _digest(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _manifest_of(folder: Path) -> StoredSection | None:
+    try:
+        return StoredSection.model_validate_json((folder / _MANIFEST).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def _damage(folder: Path, key: str, section: StoredSection | None) -> str | None:
+    """Return what is wrong with a stored section; None: nothing."""
+    if section is None:
+        return f"{_MANIFEST} is missing or damaged"
+    if section.key != key:
+        return f"{_MANIFEST} belongs to section {section.key}"
+    for name, digest in section.files.items():
+        try:
+            if _digest(folder / name) != digest:
+                return f"{name} has changed"
+        except FileNotFoundError:
+            return f"{name} is missing"
+    return None
+
+
+def _whereabouts() -> str:
+    """Return a name for the set of processes that this one can see: the machine and its pid namespace."""
+    try:
+        namespace = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        namespace = ""
+    return hashlib.sha256(f"{socket.gethostname()} {namespace}".encode()).hexdigest()[:8]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
