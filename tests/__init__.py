@@ -1,0 +1,1 @@
+"""A package, so that `tests.factories` is ours: some installed libraries ship a package of the same name."""
