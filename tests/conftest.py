@@ -1,0 +1,30 @@
+"""What all tests share: the folder of real data, and the rule that nobody logs an error unasked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real assessment data beside the checkout; the test is skipped where there is none."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("needs the real data in ../shared/data, which is not part of the project")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_unasked_errors(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test that logs at ERROR, unless it is marked ``logs_errors``."""
+    yield
+    if request.node.get_closest_marker("logs_errors"):
+        return
+    errors = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    assert not errors, f"logged at ERROR without being asked to: {errors}"
