@@ -44,7 +44,7 @@ _AT_PUNCTUATION = 12
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _CLAUSE_END = re.compile(r"([,;:，、；：][\"'”’»)\]]*|[–—])$")
-_ABBREVIATION = re.compile(r"(?i)^\W*(e\.g|i\.e|cf|vs|mr|mrs|ms|dr|st|no|approx|fig|([a-z]\.)*[a-z])\.$")
+_ABBREVIATION = re.compile(r"(?i)^\W*(e\.g|i\.e|a\.k\.a|cf|vs|mr|mrs|ms|dr|st|approx|fig)\.$")
 
 
 def _each(cost: float, words: str) -> dict[str, float]:
