@@ -1,0 +1,1 @@
+"""The parts of a face, drawn from a few numbers each."""

@@ -1,0 +1,143 @@
+"""The eyes: lids that close, an iris that looks, light that is caught."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from presgen.rendering.studio.stage.features.face import Skin
+from presgen.rendering.studio.stage.paint import (
+    Canvas,
+    Path,
+    Point,
+    along,
+    around,
+    blended,
+    faded,
+    fill,
+    inside,
+    line,
+    smooth,
+)
+
+APART = 44.0
+"""Units from the face's middle to the middle of an eye."""
+
+LEVEL = 284.0
+"""Height of the eyes on the stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class EyeShape:
+    """What makes these eyes this person's. Lengths in units of the stage."""
+
+    iris: str
+    lash: str
+    lid: str
+    """Colour of the upper lid, made up or not."""
+    half_width: float = 26.0
+    rise: float = 14.0
+    """From the middle up to the upper lid."""
+    fall: float = 8.5
+    """From the middle down to the lower lid."""
+    tilt: float = 2.5
+    """How much higher the outer corner is."""
+    iris_radius: float = 13.0
+    lash_weight: float = 4.0
+    wing: float = 4.0
+    """How far the lashes reach past the outer corner; 0 for none."""
+
+
+def paint_eyes(canvas: Canvas, shape: EyeShape, skin: Skin, blink: float, gaze: Point) -> None:
+    """Paint both eyes, ``blink`` closed (0 to 1), looking to ``gaze`` (each -1 to 1)."""
+    for side in (-1, 1):
+        canvas.save()
+        canvas.translate(side * APART, LEVEL)
+        canvas.scale(side, 1)
+        _paint_eye(canvas, shape, skin, blink, gaze, side)
+        canvas.restore()
+
+
+def _paint_eye(canvas: Canvas, shape: EyeShape, skin: Skin, blink: float, gaze: Point, side: int) -> None:
+    """Paint one eye, with the nose towards negative x; ``side`` tells where the light comes from."""
+    inner = (-shape.half_width + 1, 3.5)
+    outer = (shape.half_width, -shape.tilt)
+    droop = blink * 1.0 + max(0.0, gaze[1]) * 0.16 * (1 - blink)
+    upper = _upper_lid(shape, droop)
+    lower = _lower_lid(shape)
+    if blink < 0.92:
+        opening = smooth(inner, [(*upper, outer), (*lower, inner)])
+        canvas.drawPath(opening, _eyeball(shape))
+        with inside(canvas, opening):
+            _paint_iris(canvas, shape, gaze, side)
+            canvas.drawCircle(inner[0] + 1.5, inner[1] - 0.5, 3.6, fill(faded("#D98880", 0.75)))
+            canvas.drawPath(smooth(inner, [(*upper, outer)]), line("#24131466", 7.5))
+    _paint_lid(canvas, shape, skin, inner, outer, upper, blink)
+    _paint_lashes(canvas, shape, inner, outer, upper, blink)
+    under = smooth((inner[0] + 4, inner[1] + 1), [(lower[1], lower[0], (outer[0] - 2, outer[1] + 2))])
+    canvas.drawPath(under, line(faded(blended(skin.deep, shape.lash, 0.4), 0.55 * (1 - 0.6 * blink)), 1.3))
+
+
+def _upper_lid(shape: EyeShape, droop: float) -> tuple[Point, Point]:
+    top, closed = -shape.rise * 1.36, shape.fall * 1.02
+    y = top + (closed - top) * droop
+    return (-shape.half_width * 0.52, y + 1.5), (shape.half_width * 0.42, y - 1.0)
+
+
+def _lower_lid(shape: EyeShape) -> tuple[Point, Point]:
+    y = shape.fall * 1.30
+    return (shape.half_width * 0.60, y), (-shape.half_width * 0.40, y + 0.5)
+
+
+def _eyeball(shape: EyeShape) -> object:
+    return along((0, -shape.rise), (0, shape.fall), "#D8CFCD", "#FFFFFF", "#F2ECEA", at=(0, 0.5, 1))
+
+
+def _paint_iris(canvas: Canvas, shape: EyeShape, gaze: Point, side: int) -> None:
+    x, y, radius = gaze[0] * side * 6.5, -1.6 + gaze[1] * 4.0, shape.iris_radius
+    dark, bright = blended(shape.iris, "#0D0807", 0.72), blended(shape.iris, "#FFE2B8", 0.42)
+    canvas.drawCircle(
+        x, y, radius, around((x, y + 3.2), radius * 1.12, bright, shape.iris, dark, at=(0.12, 0.62, 1))
+    )
+    canvas.drawCircle(x, y, radius - 0.7, line(faded(dark, 0.8), 1.5))
+    canvas.drawCircle(x, y, radius * 0.47, fill("#0E0807"))
+    canvas.drawCircle(x - 4.2 * side, y - 4.8, 3.5, fill("#FFFFFFF2"))
+    canvas.drawCircle(x + 4.0 * side, y + 4.4, 1.7, fill("#FFFFFF80"))
+
+
+def _paint_lid(
+    canvas: Canvas,
+    shape: EyeShape,
+    skin: Skin,
+    inner: Point,
+    outer: Point,
+    upper: tuple[Point, Point],
+    blink: float,
+) -> None:
+    """Paint the skin between the lid's edge and its crease, and the crease."""
+    fold = -shape.rise * 1.36 - 6.5 + 4.0 * blink
+    crease = ((-shape.half_width * 0.50, fold + 1), (shape.half_width * 0.46, fold - 1.5))
+    start, end = (inner[0] + 2.5, inner[1] - 5.5), (outer[0] + 1.5, outer[1] - 4.5)
+    lid = smooth(start, [(*crease, end), (end, outer, outer), (upper[1], upper[0], inner)])
+    canvas.drawPath(lid, fill(shape.lid))
+    canvas.drawPath(smooth(start, [(*crease, end)]), line(faded(skin.deep, 0.62 - 0.3 * blink), 1.7))
+
+
+def _paint_lashes(
+    canvas: Canvas, shape: EyeShape, inner: Point, outer: Point, upper: tuple[Point, Point], blink: float
+) -> None:
+    """Paint the edge of the upper lid: thin at the nose, thick and winged at the temple."""
+    canvas.drawPath(_lash_path(shape, inner, outer, upper, blink), fill(shape.lash))
+
+
+def _lash_path(shape: EyeShape, inner: Point, outer: Point, upper: tuple[Point, Point], blink: float) -> Path:
+    weight = shape.lash_weight
+    tip = (outer[0] + shape.wing, outer[1] - shape.wing * (0.75 - 1.2 * blink))
+    over = (upper[1][0] + 2, upper[1][1] - weight * 1.15), (upper[0][0], upper[0][1] - weight * 0.75)
+    return smooth(
+        inner,
+        [
+            (*upper, (outer[0], outer[1] + 0.6)),
+            ((outer[0] + 1, outer[1] + 0.4), (tip[0] - 1, tip[1] + 1), tip),
+            (over[0], over[1], inner),
+        ],
+    )

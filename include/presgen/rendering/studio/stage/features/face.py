@@ -1,0 +1,96 @@
+"""The face itself: its outline, which the jaw stretches, and the light on its skin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from presgen.rendering.studio.stage.paint import (
+    Canvas,
+    Path,
+    Point,
+    around,
+    box,
+    faded,
+    fill,
+    glow,
+    inside,
+    line,
+    smooth,
+)
+
+HINGE = 336.0
+"""Above this height the jaw moves nothing."""
+
+CHIN = 420.0
+"""From this height down everything moves with the jaw."""
+
+DROP = 13.0
+"""Units the chin sinks when the mouth is fully open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """The colours of a complexion."""
+
+    light: str
+    base: str
+    shade: str
+    deep: str
+    """Creases, nostrils, the shadow under the chin."""
+    blush: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaceShape:
+    """Half an outline, from the top of the forehead to the chin; the other half is its mirror image."""
+
+    top: Point
+    segments: tuple[tuple[Point, Point, Point], ...]
+    """Cubic curves (control, control, end), the last of which ends at x = 0."""
+
+    def outline(self, jaw: float = 0.0) -> Path:
+        """Return the closed outline with the jaw ``jaw`` open, 0 to 1."""
+        right = [tuple(_sunk(point, jaw) for point in segment) for segment in self.segments]
+        return smooth(self.top, [*right, *_mirrored_back(self.top, right)])
+
+
+def paint_skin(canvas: Canvas, skin: Skin, shape: FaceShape) -> None:
+    """Paint the skin of the whole face, past its outline: light from the upper left, shade to the right."""
+    canvas.drawPaint(
+        around((-34, 232), 250, skin.light, skin.base, skin.base, skin.shade, at=(0, 0.38, 0.62, 1))
+    )
+    outline = shape.outline()
+    canvas.drawPath(outline, line(faded(skin.shade, 0.75), 30, blur=13))
+    canvas.save()
+    canvas.translate(9, 3)
+    canvas.drawPath(outline, line(faded(skin.deep, 0.30), 22, blur=11))
+    canvas.restore()
+    with inside(canvas, outline):
+        glow(canvas, (0, 408), (36, 20), faded(skin.light, 0.55))
+        glow(canvas, (-14, 198), (64, 40), faded(skin.light, 0.55))
+
+
+def paint_relief(canvas: Canvas, skin: Skin, blush: float = 0.34) -> None:
+    """Paint what stands out from the skin and turns with the face: eye sockets, cheeks, the lip's groove."""
+    for side in (-1, 1):
+        glow(canvas, (side * 43, 278), (40, 27), faded(skin.shade, 0.62))
+        glow(canvas, (side * 22, 268), (18, 24), faded(skin.deep, 0.22))
+        glow(canvas, (side * 58, 334), (40, 27), faded(skin.blush, blush))
+        glow(canvas, (side * 56 - 5, 316), (24, 11), faded(skin.light, 0.60))
+    glow(canvas, (0, 394), (26, 8), faded(skin.deep, 0.30))
+    canvas.drawRoundRect(box(-4, 350, 4, 362), 4, 5, fill(faded(skin.deep, 0.13), blur=2.0))
+
+
+def _sunk(point: Point, jaw: float) -> Point:
+    share = min(1.0, max(0.0, (point[1] - HINGE) / (CHIN - HINGE)))
+    return point[0] * (1 - 0.03 * jaw * share), point[1] + DROP * jaw * share * share * (3 - 2 * share)
+
+
+def _mirrored_back(top: Point, segments: Sequence[Sequence[Point]]) -> list[list[Point]]:
+    """Return the segments of the other half, walked from the chin back to the top."""
+    starts = [top, *(segment[2] for segment in segments[:-1])]
+    return [
+        [(-second[0], second[1]), (-first[0], first[1]), (-start[0], start[1])]
+        for start, (first, second, _) in reversed(list(zip(starts, segments, strict=True)))
+    ]

@@ -1,0 +1,109 @@
+"""Layers: painted once from vectors for each lean of the head, then only shown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import skia
+
+from presgen.rendering.studio.stage.look import Area, Piece
+from presgen.rendering.studio.stage.paint import Canvas
+from presgen.rendering.studio.stage.pose import Pose
+
+PIVOT = (0.0, 440.0)
+"""The point of the stage the head leans about."""
+
+_HEAD_BREATH = 0.8
+"""Share of the chest's movement that reaches the head."""
+
+_MARGIN = 2
+"""Pixels around a layer for its soft edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Something painted once and shown many times."""
+
+    name: str
+    piece: Piece
+    depth: float
+    """Units in front of the head's axis: how far it travels when the head turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """Which part of the stage a picture shows, and how large."""
+
+    width: int
+    height: int
+    scale: float
+    """Pixels a unit."""
+    top: float
+    """The stage's height at the picture's upper edge; sideways the presenter is in the middle."""
+
+    @classmethod
+    def of(cls, width: int, height: int) -> Framing:
+        """Frame head and shoulders: at least 400 units wide and 560 high."""
+        scale = min(width / 400, height / 560)
+        return cls(width, height, scale, top=(720 - height / scale) * 0.4)
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """The stage's coordinates at the picture's lower left corner."""
+        return -self.width / 2 / self.scale, self.top + self.height / self.scale
+
+    def matrix(self, roll: float = 0.0, shift: tuple[float, float] = (0.0, 0.0)) -> skia.Matrix:
+        """Return the way from the stage to the picture for a head that leans and has moved."""
+        matrix = skia.Matrix.Translate(self.width / 2, -self.top * self.scale)
+        matrix.preScale(self.scale, self.scale)
+        matrix.preTranslate(*shift)
+        matrix.preRotate(roll, *PIVOT)
+        return matrix
+
+    def covering(self, area: Area, roll: float = 0.0, shift: tuple[float, float] = (0.0, 0.0)) -> skia.IRect:
+        """Return the whole pixels that hold ``area``."""
+        corners = skia.Rect(area.left, area.top, area.right, area.bottom)
+        return self.matrix(roll, shift).mapRect(corners).makeOutset(_MARGIN, _MARGIN).roundOut()
+
+
+@dataclass(frozen=True, slots=True)
+class Baked:
+    """A layer as pixels, and where its upper left corner belongs on the picture."""
+
+    image: skia.Image
+    x: int
+    y: int
+
+
+class Bakery:
+    """Paints layers into images and keeps them."""
+
+    def __init__(self, framing: Framing) -> None:
+        self._framing = framing
+        self._images: dict[tuple[str, float], Baked] = {}
+
+    def baked(self, layer: Layer, roll: float) -> Baked:
+        """Return the layer for a head that leans ``roll`` degrees."""
+        key = (layer.name, roll)
+        if key not in self._images:
+            self._images[key] = self._bake(layer, roll)
+        return self._images[key]
+
+    def _bake(self, layer: Layer, roll: float) -> Baked:
+        pixels = self._framing.covering(layer.piece.area, roll)
+        surface = skia.Surface(pixels.width(), pixels.height())
+        canvas: Canvas = surface.getCanvas()
+        canvas.clear(0)
+        canvas.translate(-pixels.left(), -pixels.top())
+        canvas.concat(self._framing.matrix(roll))
+        layer.piece.paint(canvas)
+        return Baked(surface.makeImageSnapshot(), pixels.left(), pixels.top())
+
+
+def shift_of(pose: Pose, depth: float) -> tuple[float, float]:
+    """Return how far, in units, something at ``depth`` is from where it is at rest."""
+    return (
+        depth * math.sin(math.radians(pose.yaw)),
+        depth * math.sin(math.radians(pose.pitch)) + _HEAD_BREATH * pose.breath,
+    )

@@ -1,0 +1,46 @@
+"""From a narration to what the presenter does in each frame."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from presgen.model.media import Narration
+from presgen.rendering.studio.stage.motion import REST_FRAMES, Rhythm, move
+from presgen.rendering.studio.stage.pose import REST, Mouth, Pose
+from presgen.rendering.studio.stage.visemes import mouth_track
+
+STRESS = "ˈ"
+"""misaki's mark before a stressed syllable."""
+
+
+def perform(narration: Narration, frames: int, seed: int, fps: int = 30) -> tuple[Pose, ...]:
+    """Return the pose of each of ``frames`` frames, on the grid, so equal neighbours need no redrawing.
+
+    The first and last ``REST_FRAMES`` poses equal ``REST``, whatever is said then. The same arguments give
+    the same poses in every process.
+    """
+    rhythm = Rhythm(
+        moments=(np.arange(frames) + 0.5) / fps,
+        sentences=tuple(narration.sentences),
+        stresses=tuple(phoneme.start for phoneme in narration.phonemes if STRESS in phoneme.symbol),
+        fps=fps,
+    )
+    motion = move(rhythm, seed)
+    mouths = mouth_track(narration.phonemes, frames, fps)
+    poses = [
+        Pose(
+            yaw=float(motion.yaw[frame]),
+            pitch=float(motion.pitch[frame]),
+            roll=float(motion.roll[frame]),
+            breath=float(motion.breath[frame]),
+            blink=float(motion.blink[frame]),
+            gaze_x=float(motion.gaze_x[frame]),
+            gaze_y=float(motion.gaze_y[frame]),
+            brow=float(motion.brow[frame]),
+            mouth=Mouth(*mouths[frame].tolist()),
+        ).snapped()
+        for frame in range(frames)
+    ]
+    for frame in (*range(min(REST_FRAMES, frames)), *range(max(0, frames - REST_FRAMES), frames)):
+        poses[frame] = REST
+    return tuple(poses)

@@ -1,0 +1,87 @@
+"""What the presenter's body does in one frame: small numbers on a grid, so that equal poses are equal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ANGLE_GRID = 8
+"""Steps a degree: an eighth moves the crown by a third of a pixel, which nobody sees as a step."""
+
+BREATH_GRID = 4
+"""Steps a pixel of the 720-pixel-high stage."""
+
+UNIT_GRID = 32
+"""Steps of everything that goes from 0 to 1, such as a lid or a lip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mouth:
+    """A mouth shape. Everything runs from 0 to 1 if not said otherwise."""
+
+    width: float = 1.0
+    """1: as wide as at ease; 0.6 pursed, 1.15 spread."""
+    opening: float = 0.0
+    """How far the lips are apart; the jaw follows."""
+    rounding: float = 0.0
+    teeth: float = 0.0
+    """How much of the upper teeth shows when the lips are apart."""
+    tongue: float = 0.0
+    tuck: float = 0.0
+    """How far the lower lip is drawn under the upper teeth, as in f and v, or pressed, as in p."""
+    smile: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """The presenter in one frame. Two frames with equal poses look the same, to the pixel.
+
+    Values lie on a grid (``snapped``), so equality is exact and a pose can be a dictionary key.
+    """
+
+    yaw: float = 0.0
+    """Degrees; positive turns the face to the picture's right."""
+    pitch: float = 0.0
+    """Degrees; positive lowers the chin."""
+    roll: float = 0.0
+    """Degrees; positive leans the crown to the picture's right."""
+    breath: float = 0.0
+    """How far the chest has sunk, in pixels of a 720-pixel-high stage."""
+    blink: float = 0.0
+    """0 open … 1 shut."""
+    gaze_x: float = 0.0
+    """-1 … 1; positive looks to the picture's right, 0 at the viewer."""
+    gaze_y: float = 0.0
+    """-1 … 1; positive looks down."""
+    brow: float = 0.0
+    """-1 frowning … 1 raised."""
+    mouth: Mouth = Mouth(width=1.0, smile=1.0)
+
+    def snapped(self) -> Pose:
+        """Return the nearest pose on the grid."""
+        return Pose(
+            yaw=_on_grid(self.yaw, ANGLE_GRID),
+            pitch=_on_grid(self.pitch, ANGLE_GRID),
+            roll=_on_grid(self.roll, ANGLE_GRID),
+            breath=_on_grid(self.breath, BREATH_GRID),
+            blink=_on_grid(self.blink, UNIT_GRID),
+            gaze_x=_on_grid(self.gaze_x, UNIT_GRID),
+            gaze_y=_on_grid(self.gaze_y, UNIT_GRID),
+            brow=_on_grid(self.brow, UNIT_GRID),
+            mouth=Mouth(
+                width=_on_grid(self.mouth.width, UNIT_GRID),
+                opening=_on_grid(self.mouth.opening, UNIT_GRID),
+                rounding=_on_grid(self.mouth.rounding, UNIT_GRID),
+                teeth=_on_grid(self.mouth.teeth, UNIT_GRID),
+                tongue=_on_grid(self.mouth.tongue, UNIT_GRID),
+                tuck=_on_grid(self.mouth.tuck, UNIT_GRID),
+                smile=_on_grid(self.mouth.smile, UNIT_GRID),
+            ),
+        )
+
+
+REST = Pose()
+"""At ease, looking at the viewer with a closed, friendly mouth: how each section begins and ends."""
+
+
+def _on_grid(value: float, steps: int) -> float:
+    return round(value * steps) / steps + 0.0  # + 0.0 turns -0.0 into 0.0

@@ -1,0 +1,202 @@
+"""From phonemes to mouth shapes: what each sound looks like, and how one flows into the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from presgen.model.media import PhonemeTiming
+from presgen.rendering.studio.stage.pose import REST, Mouth
+
+Track = NDArray[np.float64]
+"""(frames, 7): one mouth a row, its fields in the order of ``Mouth``."""
+
+VISEMES: dict[str, Mouth] = {
+    "silence": Mouth(width=1.00, opening=0.00, rounding=0.00, teeth=0.0, tongue=0.0, tuck=0.00, smile=0.60),
+    "p": Mouth(width=0.94, opening=0.00, rounding=0.10, teeth=0.0, tongue=0.0, tuck=0.45, smile=0.30),
+    "f": Mouth(width=0.98, opening=0.14, rounding=0.00, teeth=1.0, tongue=0.0, tuck=1.00, smile=0.35),
+    "th": Mouth(width=1.00, opening=0.28, rounding=0.00, teeth=0.8, tongue=1.0, tuck=0.00, smile=0.40),
+    "t": Mouth(width=1.02, opening=0.24, rounding=0.00, teeth=1.0, tongue=0.5, tuck=0.00, smile=0.50),
+    "n": Mouth(width=1.00, opening=0.22, rounding=0.00, teeth=0.9, tongue=0.5, tuck=0.00, smile=0.50),
+    "l": Mouth(width=1.00, opening=0.34, rounding=0.00, teeth=0.8, tongue=0.9, tuck=0.00, smile=0.45),
+    "k": Mouth(width=1.00, opening=0.34, rounding=0.00, teeth=0.6, tongue=0.2, tuck=0.00, smile=0.45),
+    "ch": Mouth(width=0.80, opening=0.30, rounding=0.65, teeth=1.0, tongue=0.0, tuck=0.00, smile=0.20),
+    "s": Mouth(width=1.06, opening=0.17, rounding=0.00, teeth=1.0, tongue=0.0, tuck=0.00, smile=0.65),
+    "r": Mouth(width=0.84, opening=0.30, rounding=0.50, teeth=0.5, tongue=0.2, tuck=0.00, smile=0.20),
+    "w": Mouth(width=0.66, opening=0.24, rounding=1.00, teeth=0.0, tongue=0.0, tuck=0.00, smile=0.10),
+    "ah": Mouth(width=1.00, opening=1.00, rounding=0.10, teeth=0.7, tongue=0.4, tuck=0.00, smile=0.40),
+    "a": Mouth(width=1.10, opening=0.84, rounding=0.00, teeth=0.8, tongue=0.4, tuck=0.00, smile=0.60),
+    "uh": Mouth(width=1.00, opening=0.50, rounding=0.10, teeth=0.7, tongue=0.3, tuck=0.00, smile=0.40),
+    "e": Mouth(width=1.10, opening=0.60, rounding=0.00, teeth=0.8, tongue=0.3, tuck=0.00, smile=0.65),
+    "i": Mouth(width=1.12, opening=0.38, rounding=0.00, teeth=0.9, tongue=0.2, tuck=0.00, smile=0.65),
+    "ee": Mouth(width=1.18, opening=0.30, rounding=0.00, teeth=1.0, tongue=0.1, tuck=0.00, smile=0.80),
+    "aw": Mouth(width=0.86, opening=0.80, rounding=0.60, teeth=0.4, tongue=0.3, tuck=0.00, smile=0.20),
+    "o": Mouth(width=0.78, opening=0.62, rounding=0.80, teeth=0.3, tongue=0.2, tuck=0.00, smile=0.15),
+    "oo": Mouth(width=0.64, opening=0.36, rounding=1.00, teeth=0.1, tongue=0.0, tuck=0.00, smile=0.10),
+}
+"""The mouth at the height of each kind of sound."""
+
+VOWELS = frozenset({"ah", "a", "uh", "e", "i", "ee", "aw", "o", "oo"})
+
+CLOSING = frozenset({"p", "f"})
+"""Reached in full whatever the neighbours do: a p with open lips is the first thing a viewer notices."""
+
+_SYMBOLS = {
+    "p": "pbmɱɸβ",
+    "f": "fvʋ",
+    "th": "θð",
+    "t": "tdTɾʈɖ",
+    "n": "nɲɳ",
+    "l": "lɫɭʎ",
+    "k": "kɡgŋhxɣçqχħɦʔɰʝɟcʁ",
+    "ch": "ʃʒʧʤʂʐɕʑʨʥ",
+    "s": "szʦʣ",
+    "r": "ɹɻrɽɜɝɚ",
+    "w": "wʍɥ",
+    "ah": "ɑɒ",
+    "a": "æa",
+    "uh": "ʌɐəᵊɤ",
+    "e": "ɛe",
+    "i": "ɪᵻjɨ",
+    "ee": "i",
+    "aw": "ɔɶ",
+    "o": "oøœɵ",
+    "oo": "uʊʉyʏɯ",
+}
+
+_DIPHTHONGS = {
+    "A": ("e", "i"),
+    "I": ("ah", "i"),
+    "O": ("o", "oo"),
+    "Q": ("uh", "oo"),
+    "W": ("a", "oo"),
+    "Y": ("aw", "i"),
+}
+"""misaki writes an English diphthong as one capital: two mouths, one after the other."""
+
+SHAPES: dict[str, tuple[str, ...]] = {
+    **{symbol: (viseme,) for viseme, symbols in _SYMBOLS.items() for symbol in symbols},
+    **_DIPHTHONGS,
+}
+"""Phoneme (misaki alphabet) to its one viseme, or two for a diphthong. Marks and punctuation have none."""
+
+WEAK = frozenset("əᵊɐᵻ")
+"""Unstressed vowels: barely opened."""
+
+_OPENING = 1
+_REST = np.array(astuple(REST.mouth))
+_SILENCE = np.array(astuple(VISEMES["silence"]))
+_FLOOR = 0.06
+"""The weight of silence under every sound; it decides how fast lips close when nothing else is said."""
+_RELAX = 0.30
+"""Seconds of silence after which the speaking mouth becomes the mouth at rest."""
+_SMOOTHING = np.array([0.16, 0.68, 0.16])
+"""A light blur over three frames: lips have mass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One mouth to reach: when, for how long, and how much it insists."""
+
+    viseme: str
+    centre: float
+    reach: float
+    """Seconds before and after the centre at which it no longer counts."""
+    weight: float
+    opening: float = 1.0
+    """Factor on the viseme's opening."""
+
+    @property
+    def mouth(self) -> NDArray[np.float64]:
+        """The fields of the mouth, in order."""
+        fields = np.array(astuple(VISEMES[self.viseme]))
+        fields[_OPENING] *= self.opening
+        return fields
+
+
+def mouth_track(phonemes: Sequence[PhonemeTiming], frames: int, fps: int = 30) -> Track:
+    """Return the mouth in the middle of each frame.
+
+    Sounds overlap by raised cosines, as speech does. Lips that must meet (p, b, m) or tuck (f, v) do so in
+    full for at least one frame while the sound lasts.
+    """
+    moments = (np.arange(frames) + 0.5) / fps
+    track = _smoothed(_blended(list(keys_of(phonemes)), moments))
+    track = _relaxed(track, phonemes, moments)
+    for phoneme in phonemes:
+        for viseme in shapes_of(phoneme.symbol):
+            if viseme in CLOSING:
+                _close(track, viseme, phoneme, moments, 1 / fps)
+    return track
+
+
+def shapes_of(symbol: str) -> tuple[str, ...]:
+    """Return the visemes of a phoneme, stress and length marks ignored; none for a mark or punctuation."""
+    return tuple(viseme for character in symbol for viseme in SHAPES.get(character, ()))
+
+
+def keys_of(phonemes: Sequence[PhonemeTiming]) -> Iterator[Key]:
+    """Yield the mouths to reach, in the order they are reached."""
+    for phoneme in phonemes:
+        start, length = phoneme.start, phoneme.end - phoneme.start
+        match shapes_of(phoneme.symbol):
+            case (viseme,):
+                vowel = viseme in VOWELS
+                weight, opening = (1.25, 1.0) if vowel else (0.7, 1.0)
+                if phoneme.symbol[-1] in WEAK:
+                    weight, opening = 0.8, 0.8
+                yield Key(viseme, start + length / 2, max(0.070, length * 1.15), weight, opening)
+            case (first, second):
+                yield Key(first, start + length * 0.28, max(0.085, length * 0.78), 1.1)
+                yield Key(second, start + length * 0.78, max(0.078, length * 0.62), 1.0)
+
+
+def _blended(keys: Sequence[Key], moments: NDArray[np.float64]) -> Track:
+    """Weigh the keys in reach of each moment, over silence."""
+    total = np.full((len(moments), 1), _FLOOR)
+    track = np.repeat(_SILENCE[None] * _FLOOR, len(moments), axis=0)
+    for key in keys:
+        first, last = np.searchsorted(moments, (key.centre - key.reach, key.centre + key.reach))
+        distance = np.abs(moments[first:last] - key.centre) / key.reach
+        weight = (key.weight * np.cos(distance * (np.pi / 2)) ** 2)[:, None]
+        total[first:last] += weight
+        track[first:last] += weight * key.mouth
+    blended: Track = track / total
+    return blended
+
+
+def _smoothed(track: Track) -> Track:
+    padded = np.pad(track, ((1, 1), (0, 0)), mode="edge")
+    before, at, after = _SMOOTHING
+    smoothed: Track = before * padded[:-2] + at * padded[1:-1] + after * padded[2:]
+    return smoothed
+
+
+def _relaxed(track: Track, phonemes: Sequence[PhonemeTiming], moments: NDArray[np.float64]) -> Track:
+    """Let the mouth come to rest where nothing is said for a while."""
+    spoken = [phoneme for phoneme in phonemes if shapes_of(phoneme.symbol)]
+    distance = np.full(len(moments), np.inf)
+    for phoneme in spoken:
+        first, last = np.searchsorted(moments, (phoneme.start - 2 * _RELAX, phoneme.end + 2 * _RELAX))
+        near = moments[first:last]
+        gap = np.maximum(0.0, np.maximum(phoneme.start - near, near - phoneme.end))
+        distance[first:last] = np.minimum(distance[first:last], gap)
+    share = np.clip(distance / _RELAX - 0.3, 0.0, 0.7)[:, None] / 0.7
+    ease = 0.5 - 0.5 * np.cos(np.pi * share)
+    return track + (_REST - track) * ease
+
+
+def _close(
+    track: Track, viseme: str, phoneme: PhonemeTiming, moments: NDArray[np.float64], frame: float
+) -> None:
+    """Draw the track towards a closing viseme: fully while it sounds, by raised cosines around it."""
+    middle = (phoneme.start + phoneme.end) / 2
+    half = max(0.55 * frame, 0.35 * (phoneme.end - phoneme.start))
+    fade = 1.6 * frame
+    distance = np.maximum(0.0, np.abs(moments - middle) - half) / fade
+    near = distance < 1.0
+    weight = (np.cos(distance[near] * (np.pi / 2)) ** 2)[:, None]
+    track[near] += (np.array(astuple(VISEMES[viseme])) - track[near]) * weight
