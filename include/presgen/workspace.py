@@ -60,7 +60,7 @@ class Workspace:
         if configured:
             return configured.encode()
         path = self.root / "pseudonym.key"
-        with _storage(f"the pseudonym key in {self.root}"):
+        with on_disk(f"the pseudonym key in {self.root}"):
             if not path.exists():
                 _make_secret(path)
             key = path.read_bytes()
@@ -78,9 +78,8 @@ class Workspace:
             StoreUnavailable: the disk is away or full.
         """
         path = self._path(kind, key)
-        with _storage(f"{kind}/{key}"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, value.model_dump_json(indent=1).encode() + b"\n")
+        with on_disk(f"{kind}/{key}"):
+            write_whole(path, value.model_dump_json(indent=1).encode() + b"\n")
         return path
 
     def load(self, kind: str, key: str, model: type[M]) -> M:
@@ -91,7 +90,7 @@ class Workspace:
             StoreUnavailable: nothing is there, or it cannot be read.
         """
         path = self._path(kind, key)
-        with _storage(f"{kind}/{key}"):
+        with on_disk(f"{kind}/{key}"):
             try:
                 text = path.read_bytes()
             except FileNotFoundError:
@@ -117,7 +116,7 @@ class Workspace:
             StoreUnavailable: the disk is away or full.
         """
         folder = self.root / _name(kind) / _name(key)
-        with _storage(f"{kind}/{key}"):
+        with on_disk(f"{kind}/{key}"):
             folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -142,7 +141,7 @@ class SectionStore:
             StoreUnavailable: the store cannot be read.
         """
         folder = self.root / _name(key)
-        with _storage(f"section {key}"):
+        with on_disk(f"section {key}"):
             if not folder.is_dir():
                 return None
             section = _manifest_of(folder)
@@ -166,7 +165,7 @@ class SectionStore:
         """
         name = f"{_DRAFT}-{_whereabouts()}-{os.getpid()}-{secrets.token_hex(4)}-{_name(key)}"
         folder = self.root / name
-        with _storage(f"section {key}"):
+        with on_disk(f"section {key}"):
             self.root.mkdir(parents=True, exist_ok=True)
             self._sweep()
             folder.mkdir()
@@ -179,7 +178,7 @@ class SectionStore:
         """Return the keys of all sections, sorted. They are verified when they are taken, not now."""
         if not self.root.is_dir():
             return ()
-        with _storage("the section store"):
+        with on_disk("the section store"):
             return tuple(sorted(path.parent.name for path in self.root.glob(f"[!.]*/{_MANIFEST}")))
 
     def _set_aside(self, folder: Path, key: str, damage: str) -> None:
@@ -219,10 +218,10 @@ class SectionDraft:
             StoreUnavailable: the disk is away or full.
         """
         place = self._store.root / self._key
-        with _storage(f"section {self._key}"):
+        with on_disk(f"section {self._key}"):
             # The manifest names no place: the store may be moved, and equal sections have equal manifests.
             section = StoredSection(key=self._key, folder=Path(), clip=clip, files=_digests(self.folder))
-            _replace(self.folder / _MANIFEST, section.model_dump_json(indent=1).encode() + b"\n")
+            write_whole(self.folder / _MANIFEST, section.model_dump_json(indent=1).encode() + b"\n")
             for path in (*self.folder.rglob("*"), self.folder):
                 _flush(path)
             # Renaming fails as long as a folder with content is in the place; a corrupt one is moved aside
@@ -248,8 +247,12 @@ def _name(name: str) -> str:
 
 
 @contextmanager
-def _storage(what: str) -> Iterator[None]:
-    """Turn a disk that is full or away into StoreUnavailable; other errors pass as they are."""
+def on_disk(what: str) -> Iterator[None]:
+    """Turn a disk that is full or away into an error of ours; other errors pass as they are.
+
+    Raises:
+        StoreUnavailable: the disk is full, away, read-only or out of bounds.
+    """
     try:
         yield
     except OSError as error:
@@ -258,18 +261,35 @@ def _storage(what: str) -> Iterator[None]:
         raise
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` so that a reader finds all of the old or all of the new."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.rename(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    _flush(path.parent)
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` so that a reader finds all of the old or all of the new.
+
+    Raises:
+        StoreUnavailable: the disk is away or full.
+    """
+    with beside(path) as draft:
+        draft.write_bytes(content)
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Give a path beside ``path`` to write to; what lies there afterwards is flushed and takes its place.
+
+    After an error, nothing has changed.
+
+    Raises:
+        StoreUnavailable: the disk is away or full, now or within the ``with`` block.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with on_disk(path.name):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            yield draft
+            _flush(draft)
+            draft.rename(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _flush(path.parent)
 
 
 def _flush(path: Path) -> None:
@@ -284,8 +304,8 @@ def _flush(path: Path) -> None:
 def _make_secret(path: Path) -> None:
     """Make a key file of which all processes see the same one, and never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(_KEY_BYTES))
@@ -293,9 +313,9 @@ def _make_secret(path: Path) -> None:
             os.fsync(file.fileno())
         # Unlike a rename, a link never replaces the key of a process that was faster.
         with suppress(FileExistsError):
-            os.link(beside, path)
+            os.link(draft, path)
     finally:
-        beside.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
     _flush(path.parent)
 
 

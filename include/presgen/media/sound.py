@@ -21,8 +21,11 @@ Waveform: TypeAlias = NDArray[np.float64]
 """1.0 is full scale."""
 
 SAMPLE_RATE = 48_000
-FRAME_SAMPLES = 1_600
-"""Samples a picture lasts, at 30 pictures and 48 000 samples a second."""
+"""Samples a second of every clip."""
+FPS = 30
+"""Pictures a second of every clip."""
+FRAME_SAMPLES = SAMPLE_RATE // FPS
+"""Samples a picture lasts."""
 AAC_SAMPLES = 1_024
 """Samples an AAC packet holds."""
 GRID_FRAMES = 16

@@ -1,0 +1,111 @@
+"""A caption track for an MP4 file (3GPP timed text), which FFmpeg muxes but, by itself, cannot begin.
+
+FFmpeg's encoder for it wants a script of another format and is not reachable from PyAV, and none is needed:
+a packet is two bytes of length and the text. What a muxer does need is the description of the track, which
+it copies from a track of another file. So the smallest such file is made here, box by box, in memory.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from struct import pack
+from typing import Any
+
+import av
+from av.container import OutputContainer
+from av.packet import Packet
+from av.subtitles.stream import SubtitleStream
+
+from presgen.model.base import Seconds
+from presgen.model.media import Cue
+
+TICKS = 1000
+"""Ticks a second on the caption track."""
+
+
+def add_text_track(file: OutputContainer, language: str) -> SubtitleStream:
+    """Begin a caption track in ``file``. ``language`` has three letters (ISO 639-2)."""
+    with av.open(io.BytesIO(_smallest_file()), format="mov") as template:
+        stream = file.add_stream_from_template(template.streams.subtitles[0])
+    stream.time_base = Fraction(1, TICKS)
+    stream.metadata["language"] = language
+    return stream
+
+
+def text_packets(stream: SubtitleStream, cues: Sequence[Cue], end: Seconds) -> Iterator[Packet[Any]]:
+    """Yield the packets of ``cues``, in order, and empty ones for the gaps, up to ``end``."""
+    now = 0
+    for cue in cues:
+        start, stop = round(cue.start * TICKS), round(cue.end * TICKS)
+        if start > now:
+            yield _packet(stream, "", now, start)
+        yield _packet(stream, "\n".join(cue.lines), start, stop)
+        now = stop
+    if (last := round(end * TICKS)) > now:
+        yield _packet(stream, "", now, last)
+
+
+def _packet(stream: SubtitleStream, text: str, start: int, stop: int) -> Packet[Any]:
+    content = text.encode()
+    packet: Packet[Any] = Packet(pack(">H", len(content)) + content)
+    packet.stream = stream
+    packet.time_base = Fraction(1, TICKS)
+    packet.pts = packet.dts = start
+    packet.duration = stop - start
+    packet.is_keyframe = True
+    return packet
+
+
+def _smallest_file() -> bytes:
+    """Return an MP4 file with one timed-text track and nothing on it (ISO/IEC 14496-12, 3GPP TS 26.245)."""
+    matrix = pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+    font = b"Sans-Serif"
+    description = _box(
+        "tx3g",
+        bytes(6) + pack(">H", 1),  # the data lies in this file
+        bytes(4),  # no scrolling, no karaoke
+        pack(">bb", 1, -1),  # centred, at the bottom
+        bytes(4),  # transparent behind the text
+        bytes(8),  # in a box as large as the picture
+        pack(">HHHBB4B", 0, 0, 1, 0, 18, 255, 255, 255, 255),  # font 1, plain, 18, white
+        _box("ftab", pack(">HHB", 1, 1, len(font)), font),
+    )
+    table = _box(
+        "stbl",
+        _full_box("stsd", pack(">I", 1), description),
+        *(_full_box(kind, bytes(4)) for kind in ("stts", "stsc")),
+        _full_box("stsz", bytes(8)),
+        _full_box("stco", bytes(4)),
+    )
+    media = _box(
+        "mdia",
+        _full_box("mdhd", bytes(8), pack(">II", TICKS, 0), pack(">HH", 0x55C4, 0)),  # language: und
+        _full_box("hdlr", bytes(4), b"sbtl", bytes(12), b"\0"),
+        _box(
+            "minf",
+            _full_box("nmhd"),
+            _box("dinf", _full_box("dref", pack(">I", 1), _full_box("url ", flags=1))),
+            table,
+        ),
+    )
+    track = _box(
+        "trak",
+        _full_box("tkhd", bytes(8), pack(">I", 1), bytes(8), bytes(8), bytes(8), matrix, bytes(8), flags=3),
+        media,
+    )
+    movie = _full_box(
+        "mvhd", bytes(8), pack(">II", TICKS, 0), pack(">IH", 0x10000, 0x100), bytes(10), matrix, bytes(24),
+        pack(">I", 2),
+    )  # fmt: skip
+    return _box("ftyp", b"isom", bytes(4), b"isom") + _box("moov", movie, track)
+
+
+def _box(kind: str, *content: bytes) -> bytes:
+    whole = b"".join(content)
+    return pack(">I", 8 + len(whole)) + kind.encode() + whole
+
+
+def _full_box(kind: str, *content: bytes, flags: int = 0) -> bytes:
+    return _box(kind, pack(">I", flags), *content)
