@@ -223,12 +223,8 @@ def _write(
                 for number, section in enumerate(placed)
             ]
         )
-        end = Seconds(placed[-1].start + placed[-1].duration)
-        packets = [
-            *_copied(clips, video, audio),
-            *text_packets(text, cues, end),
-        ]
         # In the order of time, so that a player finds together what it shows together.
+        packets = [*_copied(clips, video, audio), *text_packets(text, cues)]
         packets.sort(key=lambda packet: (packet.dts or 0) * packet.time_base)
         file.mux(packets)
 

@@ -18,7 +18,6 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.subtitles.stream import SubtitleStream
 
-from presgen.model.base import Seconds
 from presgen.model.media import Cue
 
 TICKS = 1000
@@ -34,28 +33,20 @@ def add_text_track(file: OutputContainer, language: str) -> SubtitleStream:
     return stream
 
 
-def text_packets(stream: SubtitleStream, cues: Sequence[Cue], end: Seconds) -> Iterator[Packet[Any]]:
-    """Yield the packets of ``cues``, in order, and empty ones for the gaps, up to ``end``."""
-    now = 0
+def text_packets(stream: SubtitleStream, cues: Sequence[Cue]) -> Iterator[Packet[Any]]:
+    """Yield the packets of ``cues``, which are in order and do not overlap.
+
+    The muxer adds the empty packets that end a caption and fill the time before the first one.
+    """
     for cue in cues:
-        start, stop = round(cue.start * TICKS), round(cue.end * TICKS)
-        if start > now:
-            yield _packet(stream, "", now, start)
-        yield _packet(stream, "\n".join(cue.lines), start, stop)
-        now = stop
-    if (last := round(end * TICKS)) > now:
-        yield _packet(stream, "", now, last)
-
-
-def _packet(stream: SubtitleStream, text: str, start: int, stop: int) -> Packet[Any]:
-    content = text.encode()
-    packet: Packet[Any] = Packet(pack(">H", len(content)) + content)
-    packet.stream = stream
-    packet.time_base = Fraction(1, TICKS)
-    packet.pts = packet.dts = start
-    packet.duration = stop - start
-    packet.is_keyframe = True
-    return packet
+        text = "\n".join(cue.lines).encode()
+        packet: Packet[Any] = Packet(pack(">H", len(text)) + text)
+        packet.stream = stream
+        packet.time_base = Fraction(1, TICKS)
+        packet.pts = packet.dts = round(cue.start * TICKS)
+        packet.duration = round(cue.end * TICKS) - packet.dts
+        packet.is_keyframe = True
+        yield packet
 
 
 def _smallest_file() -> bytes:
