@@ -9,9 +9,11 @@
     │   ├── CannotJoin            section clips do not fit together
     │   ├── CorruptMedia          a media file is damaged or not what it says
     │   ├── QualityRejected       a section or video failed its checks
+    │   ├── SectionFailed         a section this lesson needs could not be rendered in this run
     │   ├── IllegalTransition     a lesson cannot go from that status to this one
     │   └── DeliveryBlocked       the destination refuses: quota, permission, folder gone
     └── TransientError            the same call may succeed later: retry
+        ├── SourceUnavailable     the place records are read from is away
         ├── StoreUnavailable      the workspace or ledger is away, locked or full
         └── SectionMissing        a shared section is not in the store (yet, or no longer)
 
@@ -95,6 +97,18 @@ class QualityRejected(PermanentError):
         super().__init__(f"{subject} is rejected: " + "; ".join(findings))
 
 
+class SectionFailed(PermanentError):
+    """A section that a lesson needs could not be rendered in this run.
+
+    Attributes:
+        key: the section's key.
+    """
+
+    def __init__(self, key: str, slug: str, why: str) -> None:
+        self.key = key
+        super().__init__(f"Section {slug} ({key[:12]}) could not be rendered in this run: {why}")
+
+
 class IllegalTransition(PermanentError):
     """A lesson cannot go from the status it has to the one that was asked for."""
 
@@ -109,6 +123,10 @@ class DeliveryBlocked(PermanentError):
     def __init__(self, message: str, remedy: str) -> None:
         self.remedy = remedy
         super().__init__(f"{message} Remedy: {remedy}")
+
+
+class SourceUnavailable(TransientError):
+    """The place records are read from is away: a network share, a device."""
 
 
 class StoreUnavailable(TransientError):

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     """How many gaps a lesson closes at most."""
     max_record_bytes: Annotated[int, Field(ge=1024)] = 1_000_000
     """A record larger than this is quarantined."""
+    workers: Annotated[int, Field(ge=0, le=256)] = 0
+    """Processes that render in parallel without Airflow; 0: one a processor, 1: in the calling process."""
     schedule: str = "0 2 * * *"
     """Cron expression of the nightly run; empty: only by hand."""
     timezone: str = "UTC"

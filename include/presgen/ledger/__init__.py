@@ -1,0 +1,18 @@
+"""What happened, to which lesson, in which run: the memory that outlives every process.
+
+The ledger is ours; nothing here touches Airflow's database.
+"""
+
+from presgen.ledger.book import Ledger
+from presgen.ledger.entries import EventEntry, LessonEntry, RunEntry, SectionEntry, SectionOutcome
+from presgen.ledger.opening import open_ledger
+
+__all__ = [
+    "EventEntry",
+    "Ledger",
+    "LessonEntry",
+    "RunEntry",
+    "SectionEntry",
+    "SectionOutcome",
+    "open_ledger",
+]

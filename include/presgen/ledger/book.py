@@ -1,0 +1,490 @@
+"""The ledger itself: every method is one transaction, safe beside other processes, safe to repeat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+
+from presgen.errors import BadInput, IllegalTransition, StoreUnavailable
+from presgen.ledger import schema
+from presgen.ledger.entries import EventEntry, LessonEntry, RunEntry, SectionEntry, SectionOutcome
+from presgen.ledger.transitions import check_transition, has_reached
+from presgen.model.learner import Quarantined
+from presgen.model.lesson import LessonStatus
+from presgen.model.publication import Publication, PublishedAsset
+from presgen.model.quality import Finding
+
+_UNDONE = {"script": "", "inputs": "", "video": "", "duration": 0.0, "cause": "", "reason": ""}
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Ledger:
+    """Runs, lessons, sections, assets, findings and events.
+
+    All methods raise StoreUnavailable where the database is away, full or stays locked.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Take a database whose tables are up to date: see `open_ledger`."""
+        self._engine = engine
+
+    # Runs
+
+    def begin_run(self, run_id: str, source: str = "") -> None:
+        """Note that a run has begun; a source, once known, is noted with it."""
+        with self._reading() as connection:
+            found = _one(connection, schema.runs, run_id=run_id)
+        if found is not None and (not source or found["source"] == source):
+            return
+        with self._writing() as connection:
+            _put(
+                connection,
+                schema.runs,
+                {"run_id": run_id, "started": _now(), "source": source},
+                replace=("source",) if source else (),
+            )
+
+    def end_run(self, run_id: str, *, passed: bool) -> None:
+        """Note what a run came to."""
+        with self._writing() as connection:
+            connection.execute(
+                update(schema.runs).where(schema.runs.c.run_id == run_id).values(ended=_now(), passed=passed)
+            )
+
+    def run(self, run_id: str) -> RunEntry | None:
+        """Return the run of that id; None: there was none."""
+        with self._reading() as connection:
+            row = _one(connection, schema.runs, run_id=run_id)
+        return None if row is None else RunEntry.model_validate(dict(row))
+
+    def runs(self) -> tuple[RunEntry, ...]:
+        """Return all runs, the newest first."""
+        statement = select(schema.runs).order_by(schema.runs.c.started.desc(), schema.runs.c.run_id)
+        with self._reading() as connection:
+            return tuple(
+                RunEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+            )
+
+    def set_quarantined(self, run_id: str, records: Sequence[Quarantined]) -> None:
+        """Note which records the run set aside, in place of those noted for it before."""
+        rows = [
+            {
+                "run_id": run_id,
+                "number": number,
+                "place": record.where,
+                **record.model_dump(exclude={"where"}),
+            }
+            for number, record in enumerate(records)
+        ]
+        with self._writing() as connection:
+            _replace(connection, schema.quarantined, rows, run_id=run_id)
+
+    def quarantined(self, run_id: str) -> tuple[Quarantined, ...]:
+        """Return the records that the run set aside."""
+        table = schema.quarantined
+        statement = select(table).where(table.c.run_id == run_id).order_by(table.c.number)
+        with self._reading() as connection:
+            return tuple(
+                Quarantined(
+                    pseudonym=row["pseudonym"],
+                    where=row["place"],
+                    field=row["field"],
+                    value=row["value"],
+                    reason=row["reason"],
+                )
+                for row in connection.execute(statement).mappings()
+            )
+
+    # Lessons
+
+    def enter_lesson(
+        self,
+        run_id: str,
+        lesson_id: str,
+        *,
+        pseudonym: str,
+        certification: str,
+        record: str,
+        anew: bool = False,
+    ) -> LessonEntry:
+        """Make the lesson part of the run: as pending if it is new, if its record changed or if ``anew``.
+
+        Otherwise it keeps what it has reached, in whichever run that was.
+        """
+        with self._writing() as connection:
+            values = {
+                "lesson_id": lesson_id,
+                "pseudonym": pseudonym,
+                "certification": certification,
+                "status": LessonStatus.PENDING.value,
+                "record": record,
+                "revision": 0,
+                "changed": _now(),
+                **_UNDONE,
+            }
+            _put(connection, schema.lessons, values)
+            _put(connection, schema.run_lessons, {"run_id": run_id, "lesson_id": lesson_id})
+            entry = _lesson(connection, lesson_id)
+            if entry.record != record or anew:
+                why = "asked for anew" if entry.record == record else "the record changed"
+                entry = self._reset(connection, entry, run_id, why, record=record)
+        return entry
+
+    def lesson(self, lesson_id: str) -> LessonEntry:
+        """Return the lesson of that id.
+
+        Raises:
+            BadInput: there is none.
+        """
+        with self._reading() as connection:
+            return _lesson(connection, lesson_id)
+
+    def lessons(self, run_id: str | None = None) -> tuple[LessonEntry, ...]:
+        """Return the lessons of that run, or all there are, sorted by id."""
+        table, links = schema.lessons, schema.run_lessons
+        statement = select(table).order_by(table.c.lesson_id)
+        if run_id is not None:
+            statement = statement.join(links, links.c.lesson_id == table.c.lesson_id).where(
+                links.c.run_id == run_id
+            )
+        with self._reading() as connection:
+            return tuple(
+                LessonEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+            )
+
+    def advance(
+        self,
+        lesson_id: str,
+        to: LessonStatus,
+        *,
+        run_id: str,
+        having: Mapping[str, str] = _NOTHING,
+        making: Mapping[str, Any] = _NOTHING,
+    ) -> LessonEntry:
+        """Take a lesson one step on.
+
+        ``having`` are the digests that the lesson must have for the step, ``making`` the columns that the
+        step fills. A step that was taken before, by whichever process, changes nothing, if it was the same.
+
+        Raises:
+            IllegalTransition: the step is not allowed from where the lesson stands, the lesson no longer
+                has those digests, or the step was taken before and made others.
+            BadInput: there is no such lesson.
+        """
+        with self._writing() as connection:
+            return self._advance(connection, lesson_id, to, run_id, having, making)
+
+    def end(self, lesson_id: str, to: LessonStatus, *, run_id: str, cause: str, reason: str) -> LessonEntry:
+        """End a lesson that cannot go on, and say why.
+
+        Raises:
+            IllegalTransition: it cannot end that way from where it stands.
+            BadInput: there is no such lesson.
+        """
+        with self._writing() as connection:
+            entry = _lesson(connection, lesson_id)
+            if entry.status is to:
+                return entry
+            return self._advance(connection, lesson_id, to, run_id, {}, {"cause": cause, "reason": reason})
+
+    def reset(self, lesson_id: str, *, run_id: str, why: str) -> LessonEntry:
+        """Send a lesson back to pending, with nothing done: its inputs are no longer what they were."""
+        with self._writing() as connection:
+            return self._reset(connection, _lesson(connection, lesson_id), run_id, why)
+
+    def publish(self, publication: Publication, *, run_id: str, video: str) -> LessonEntry:
+        """Note that a lesson's video was delivered, and where each of its files is.
+
+        Raises:
+            IllegalTransition: the lesson has not passed its checks, or with another video.
+        """
+        moment = _now()
+        with self._writing() as connection:
+            entry = self._advance(
+                connection, publication.lesson_id, LessonStatus.PUBLISHED, run_id, {"video": video}, {}
+            )
+            delivered = tuple(sorted(publication.assets, key=lambda asset: asset.role))
+            if _assets(connection, publication.lesson_id, publication.publisher) != delivered:
+                rows = [
+                    {
+                        "lesson_id": publication.lesson_id,
+                        "publisher": publication.publisher,
+                        "published": moment,
+                        **asset.model_dump(),
+                    }
+                    for asset in delivered
+                ]
+                _replace(
+                    connection,
+                    schema.assets,
+                    rows,
+                    lesson_id=publication.lesson_id,
+                    publisher=publication.publisher,
+                )
+        return entry
+
+    def assets(self, lesson_id: str, publisher: str) -> tuple[PublishedAsset, ...]:
+        """Return what was delivered of a lesson, in the order of the roles' names."""
+        with self._reading() as connection:
+            return _assets(connection, lesson_id, publisher)
+
+    # Sections
+
+    def note_section(
+        self,
+        run_id: str,
+        key: str,
+        outcome: SectionOutcome,
+        *,
+        slug: str,
+        kind: str,
+        seconds: float = 0.0,
+        bytes: int = 0,
+        cause: str = "",
+        reason: str = "",
+    ) -> None:
+        """Note what became of a section in a run. The last word counts, but rendered stays rendered."""
+        stored = outcome in (SectionOutcome.RENDERED, SectionOutcome.REUSED)
+        with self._writing() as connection:
+            _put(
+                connection,
+                schema.sections,
+                {"key": key, "slug": slug, "kind": kind, "seconds": seconds, "bytes": bytes},
+                replace=("seconds", "bytes") if stored else (),
+            )
+            noted = _one(connection, schema.run_sections, run_id=run_id, key=key)
+            if noted is None or not (
+                noted["outcome"] == SectionOutcome.RENDERED and outcome is SectionOutcome.REUSED
+            ):
+                _put(
+                    connection,
+                    schema.run_sections,
+                    {
+                        "run_id": run_id,
+                        "key": key,
+                        "outcome": outcome.value,
+                        "cause": cause,
+                        "reason": reason,
+                    },
+                    replace=("outcome", "cause", "reason"),
+                )
+
+    def section(self, run_id: str, key: str) -> SectionEntry | None:
+        """Return what became of a section in that run; None: nothing yet."""
+        [*found] = self._sections(schema.run_sections.c.run_id == run_id, schema.run_sections.c.key == key)
+        return found[0] if found else None
+
+    def sections(self, run_id: str) -> tuple[SectionEntry, ...]:
+        """Return all sections that the run made, took or failed at, sorted by key."""
+        return self._sections(schema.run_sections.c.run_id == run_id)
+
+    # Findings and events
+
+    def set_findings(self, run_id: str, subject: str, findings: Sequence[Finding]) -> None:
+        """Note what the checks found on a section or a video, in place of what the run noted before."""
+        rows = [
+            {"run_id": run_id, "subject": subject, "number": number, **finding.model_dump(mode="json")}
+            for number, finding in enumerate(findings)
+        ]
+        with self._writing() as connection:
+            _replace(connection, schema.findings, rows, run_id=run_id, subject=subject)
+
+    def findings(self, run_id: str, subject: str) -> tuple[Finding, ...]:
+        """Return what the run's checks found on a section or a video."""
+        table = schema.findings
+        statement = (
+            select(table.c.check, table.c.severity, table.c.message, table.c.at)
+            .where(table.c.run_id == run_id, table.c.subject == subject)
+            .order_by(table.c.number)
+        )
+        with self._reading() as connection:
+            return tuple(
+                Finding.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+            )
+
+    def note_event(self, run_id: str, name: str, subject: str, facts: Mapping[str, Any]) -> None:
+        """Append an event. ``facts`` survive JSON and name nobody."""
+        with self._writing() as connection:
+            _append_event(connection, run_id, name, subject, facts)
+
+    def events(self, run_id: str | None = None, subject: str | None = None) -> tuple[EventEntry, ...]:
+        """Return events in the order they were appended: of a run, of a subject, or all."""
+        table = schema.events
+        statement = select(table).order_by(table.c.number)
+        if run_id is not None:
+            statement = statement.where(table.c.run_id == run_id)
+        if subject is not None:
+            statement = statement.where(table.c.subject == subject)
+        with self._reading() as connection:
+            return tuple(
+                EventEntry.model_validate({**row, "facts": json.loads(row["facts"])})
+                for row in connection.execute(statement).mappings()
+            )
+
+    # Within a transaction
+
+    def _advance(
+        self,
+        connection: Connection,
+        lesson_id: str,
+        to: LessonStatus,
+        run_id: str,
+        having: Mapping[str, str],
+        making: Mapping[str, Any],
+    ) -> LessonEntry:
+        while True:
+            entry = _lesson(connection, lesson_id)
+            _check_same(entry, to, having)
+            if has_reached(entry.status, to):
+                _check_same(entry, to, making)
+                return entry
+            check_transition(lesson_id, entry.status, to)
+            # Whatever ended the lesson before is over once it moves on.
+            if _change(connection, entry, {"status": to.value, "cause": "", "reason": "", **making}):
+                facts = {"from": entry.status.value, "to": to.value, **having, **making}
+                _append_event(connection, run_id, "status", lesson_id, facts)
+                return _lesson(connection, lesson_id)
+
+    def _reset(
+        self, connection: Connection, entry: LessonEntry, run_id: str, why: str, record: str | None = None
+    ) -> LessonEntry:
+        values = {"status": LessonStatus.PENDING.value, **_UNDONE}
+        if record is not None:
+            values["record"] = record
+        while not _change(connection, entry, values):
+            entry = _lesson(connection, entry.lesson_id)
+        _append_event(
+            connection,
+            run_id,
+            "status",
+            entry.lesson_id,
+            {"from": entry.status.value, "to": LessonStatus.PENDING.value, "why": why},
+        )
+        return _lesson(connection, entry.lesson_id)
+
+    def _sections(self, *where: Any) -> tuple[SectionEntry, ...]:
+        links, table = schema.run_sections, schema.sections
+        statement = (
+            select(links, table.c.slug, table.c.kind, table.c.seconds, table.c.bytes)
+            .join(table, table.c.key == links.c.key)
+            .where(*where)
+            .order_by(links.c.key)
+        )
+        with self._reading() as connection:
+            return tuple(
+                SectionEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+            )
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _translated(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with (
+            _translated(),
+            self._engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, InternalError) as error:
+        raise StoreUnavailable(f"The ledger cannot answer: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable(f"The ledger has gone away: {error.orig}") from error
+        raise
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _one(connection: Connection, table: Table, **key: str) -> RowMapping | None:
+    return connection.execute(select(table).filter_by(**key)).mappings().one_or_none()
+
+
+def _put(
+    connection: Connection, table: Table, values: Mapping[str, Any], replace: Sequence[str] = ()
+) -> None:
+    """Insert a row; where its key is taken, replace those columns of the row that is there."""
+    # The same words in both dialects; SQLAlchemy has no common type for them.
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement: Any = dialect.insert(table).values(**values)
+    key = list(table.primary_key.columns)
+    if replace:
+        new = {name: statement.excluded[name] for name in replace}
+        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=new))
+    else:
+        connection.execute(statement.on_conflict_do_nothing(index_elements=key))
+
+
+def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]], **key: str) -> None:
+    connection.execute(delete(table).filter_by(**key))
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _lesson(connection: Connection, lesson_id: str) -> LessonEntry:
+    row = _one(connection, schema.lessons, lesson_id=lesson_id)
+    if row is None:
+        raise BadInput(f"The ledger knows no lesson {lesson_id}: load its learner first.")
+    return LessonEntry.model_validate(dict(row))
+
+
+def _assets(connection: Connection, lesson_id: str, publisher: str) -> tuple[PublishedAsset, ...]:
+    table = schema.assets
+    statement = (
+        select(table.c.role, table.c.asset_id, table.c.url, table.c.sha256, table.c.bytes)
+        .where(table.c.lesson_id == lesson_id, table.c.publisher == publisher)
+        .order_by(table.c.role)
+    )
+    return tuple(PublishedAsset.model_validate(dict(row)) for row in connection.execute(statement).mappings())
+
+
+def _change(connection: Connection, entry: LessonEntry, values: Mapping[str, Any]) -> bool:
+    """Change the lesson if it still is as ``entry`` says; return whether it was."""
+    table = schema.lessons
+    result = connection.execute(
+        update(table)
+        .where(table.c.lesson_id == entry.lesson_id, table.c.revision == entry.revision)
+        .values(**values, revision=entry.revision + 1, changed=_now())
+    )
+    return result.rowcount == 1
+
+
+def _check_same(entry: LessonEntry, to: LessonStatus, made: Mapping[str, Any]) -> None:
+    for name, value in made.items():
+        if getattr(entry, name) != value:
+            raise _other(entry, to, name, value)
+
+
+def _other(entry: LessonEntry, to: LessonStatus, name: str, value: Any) -> IllegalTransition:
+    return IllegalTransition(
+        f"Lesson {entry.lesson_id} is {entry.status} with {name} {getattr(entry, name)!s:.12}; it cannot "
+        f"become {to} with {name} {value!s:.12}. Run it again from its first step."
+    )
+
+
+def _append_event(
+    connection: Connection, run_id: str, name: str, subject: str, facts: Mapping[str, Any]
+) -> None:
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    connection.execute(
+        insert(schema.events).values(at=_now(), run_id=run_id, name=name, subject=subject, facts=text)
+    )

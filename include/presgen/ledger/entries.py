@@ -1,0 +1,82 @@
+"""What the ledger tells: its rows as values."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from presgen.model.base import Model, Seconds
+from presgen.model.lesson import LessonStatus
+
+
+class RunEntry(Model):
+    """One run of the night."""
+
+    run_id: str
+    started: str
+    """UTC, ISO 8601, as all moments in the ledger."""
+    ended: str | None
+    source: str
+    passed: bool | None
+    """None while it runs."""
+
+
+class LessonEntry(Model):
+    """A lesson and everything that decides whether a step has to be taken again."""
+
+    lesson_id: str
+    pseudonym: str
+    certification: str
+    """The certification's id."""
+    status: LessonStatus
+    record: str
+    """SHA-256 of the record, as in every digest here."""
+    script: str
+    """Empty before the script is written."""
+    inputs: str
+    """Digest of what the video is joined from; empty before it is joined."""
+    video: str
+    """Empty before it is joined."""
+    duration: Seconds
+    cause: str
+    """The kind of error that ended the lesson; empty while all is well."""
+    reason: str
+    """The same as a sentence."""
+    revision: int
+    """Counts every change of the row."""
+    changed: str
+
+
+class SectionOutcome(StrEnum):
+    """What became of a section in one run."""
+
+    REUSED = "reused"
+    RENDERED = "rendered"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+class SectionEntry(Model):
+    """A section in one run."""
+
+    run_id: str
+    key: str
+    slug: str
+    kind: str
+    outcome: SectionOutcome
+    seconds: Seconds
+    bytes: int
+    cause: str
+    reason: str
+
+
+class EventEntry(Model):
+    """Something that happened. Written once, never changed."""
+
+    number: int
+    at: str
+    run_id: str
+    name: str
+    subject: str
+    """The section key or the lesson id it happened to."""
+    facts: dict[str, Any]

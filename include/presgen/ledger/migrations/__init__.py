@@ -1,0 +1,1 @@
+"""The ledger's schema, step by step. A migration only adds: old and new tasks may run side by side."""

@@ -1,0 +1,143 @@
+"""Open the ledger: connect, and bring its tables up to date whoever else opens it at the same moment."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from presgen.errors import BadInput, StoreUnavailable
+from presgen.ledger.book import Ledger
+
+HEAD = "0001"
+"""The newest migration. Knowing it spares every task the import of Alembic; a test keeps it true."""
+
+PATIENCE = 60.0
+"""Seconds to wait for another process's transaction. Ours take milliseconds, but a full disk queue may take
+many seconds to flush, and a run of a thousand tasks is worth more than a minute."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_UPGRADE_LOCK = 7_020_776
+"""A number of our own for PostgreSQL's advisory locks."""
+
+
+def open_ledger(url: str) -> Ledger:
+    """Open the ledger at that SQLAlchemy URL: make it if it is new, upgrade it if it is old.
+
+    Raises:
+        BadInput: the URL cannot be read, or names a database that has no driver here.
+        StoreUnavailable: the database is away or stays locked.
+    """
+    engine = _engine(url)
+    with _explained(engine):
+        _upgrade(engine)
+    return Ledger(engine)
+
+
+def migrate(engine: Engine, revision: str) -> None:
+    """Bring the ledger to that revision, up or down, in one transaction that others wait for."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
+        config.attributes["connection"] = connection
+        now = _revision(connection) or ""
+        (command.upgrade if revision == "head" or revision > now else command.downgrade)(config, revision)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed)
+        return create_engine(parsed, pool_pre_ping=True, pool_size=2, isolation_level="READ COMMITTED")
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        # The URL itself stays out of the message: it may hold a password.
+        raise BadInput(
+            "The ledger's URL is none that SQLAlchemy can open here: PRESGEN_LEDGER_URL must look like "
+            "sqlite:////srv/presgen/ledger.sqlite or postgresql+psycopg2://user:password@host/presgen."
+        ) from None
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        raise BadInput(
+            "The ledger must be a file: several processes share it, and none sees another's memory."
+        )
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"The ledger's folder cannot be made: {error.strerror}.") from error
+    # A connection a transaction: a forked or spawned process never inherits an open one.
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver would open transactions of its own kind; `_begin_sqlite` opens ours.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys=ON")
+    # FULL flushes at every commit: with it, no acknowledged row was lost in any kill or power cut tried.
+    connection.execute("PRAGMA synchronous=FULL")
+    _use_wal(connection)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log, in which readers never wait. The busy timeout does not cover this."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that first reads and then writes cannot wait for its turn any more once somebody else
+    # has written; taking the turn at the start can. https://sqlite.org/isolation.html
+    immediate = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _upgrade(engine: Engine) -> None:
+    with engine.connect() as connection:
+        revision = _revision(connection)
+    # A newer revision than ours is left alone: during an update, old and new tasks run side by side, and
+    # migrations only ever add.
+    if revision is None or revision < HEAD:
+        migrate(engine, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
+
+
+@contextmanager
+def _explained(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreUnavailable(f"The ledger at {engine.url!r} cannot be opened: {error.orig}") from error
+    except SQLAlchemyError as error:
+        raise StoreUnavailable(f"The ledger at {engine.url!r} cannot be opened: {error}") from error

@@ -1,0 +1,132 @@
+"""The tables, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+_ID = String(300)
+_DIGEST = String(64)
+_MOMENT = String(32)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", _ID, primary_key=True),
+    Column("started", _MOMENT, nullable=False),
+    Column("ended", _MOMENT),
+    Column("source", Text, nullable=False),
+    Column("passed", Boolean),
+)
+
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("lesson_id", _ID, primary_key=True),
+    Column("pseudonym", _ID, nullable=False),
+    Column("certification", _ID, nullable=False),
+    Column("status", String(40), nullable=False),
+    Column("record", _DIGEST, nullable=False),
+    Column("script", _DIGEST, nullable=False),
+    Column("inputs", _DIGEST, nullable=False),
+    Column("video", _DIGEST, nullable=False),
+    Column("duration", Float, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("changed", _MOMENT, nullable=False),
+    Index("ix_lessons_pseudonym", "pseudonym"),
+    Index("ix_lessons_status", "status"),
+)
+
+run_lessons = Table(
+    "run_lessons",
+    metadata,
+    Column("run_id", _ID, ForeignKey("runs.run_id"), primary_key=True),
+    Column("lesson_id", _ID, ForeignKey("lessons.lesson_id"), primary_key=True),
+    Index("ix_run_lessons_lesson", "lesson_id"),
+)
+
+quarantined = Table(
+    "quarantined",
+    metadata,
+    Column("run_id", _ID, ForeignKey("runs.run_id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("pseudonym", _ID),
+    Column("place", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+sections = Table(
+    "sections",
+    metadata,
+    Column("key", _DIGEST, primary_key=True),
+    Column("slug", Text, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+)
+
+run_sections = Table(
+    "run_sections",
+    metadata,
+    Column("run_id", _ID, ForeignKey("runs.run_id"), primary_key=True),
+    Column("key", _DIGEST, ForeignKey("sections.key"), primary_key=True),
+    Column("outcome", String(40), nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+assets = Table(
+    "assets",
+    metadata,
+    Column("lesson_id", _ID, ForeignKey("lessons.lesson_id"), primary_key=True),
+    Column("publisher", String(100), primary_key=True),
+    Column("role", String(40), primary_key=True),
+    Column("asset_id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("sha256", _DIGEST, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("published", _MOMENT, nullable=False),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("run_id", _ID, ForeignKey("runs.run_id"), primary_key=True),
+    Column("subject", _ID, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("check", Text, nullable=False),
+    Column("severity", String(40), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("at", Float),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", _MOMENT, nullable=False),
+    Column("run_id", _ID, nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("subject", _ID, nullable=False),
+    Column("facts", Text, nullable=False),
+    Index("ix_events_subject", "subject"),
+    Index("ix_events_run", "run_id"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,102 @@
+"""One structured log line for each stage of a lesson, with its latency and the ids of what it worked on.
+
+    with stage(Stage.SCRIPT_GENERATE, lesson=lesson_id) as facts:
+        ...
+        facts["sections"] = len(script.sections)
+
+Lines carry ids and digests, never names: whoever adds a fact keeps it that way. Inside Airflow the line joins
+the task's log, because Airflow configures structlog itself; a program of ours calls `configure_logs` first.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from presgen.errors import PresGenError
+
+_log = structlog.get_logger("presgen.stages")
+
+
+class Stage(StrEnum):
+    """The stages of a lesson, by the names that dashboards and searches use."""
+
+    SCRIPT_GENERATE = "script_generate"
+    TTS_SYNTHESIZE = "tts_synthesize"
+    AVATAR_RENDER = "avatar_render"
+    SECTION_REUSE = "section_reuse"
+    LESSON_JOIN = "lesson_join"
+    QA_INSPECT = "qa_inspect"
+    QA_FIX = "qa_fix"
+    VIDEO_PUBLISH = "video_publish"
+
+
+@contextmanager
+def stage(name: Stage, **ids: str) -> Iterator[dict[str, Any]]:
+    """Log one line when the block ends, however it ends.
+
+    The line has ``ids``, the facts that the block puts into the yielded dictionary, ``outcome`` (``ok`` or
+    ``failed``), ``latency`` in seconds of the monotonic clock and, after a failure, ``cause``: the error's
+    kind, or kind and place of an error that is not ours. Messages of foreign errors stay out: they may quote
+    a learner. The dictionary holds outcome, latency and cause, too, when the block is left.
+    """
+    facts: dict[str, Any] = {}
+    started = time.monotonic()
+    try:
+        yield facts
+    except BaseException as error:
+        facts.update(outcome="failed", latency=_since(started), cause=cause_of(error))
+        expected = isinstance(error, PresGenError)
+        _log.log(logging.WARNING if expected else logging.ERROR, name.value, **ids, **facts)
+        raise
+    facts.update(outcome="ok", latency=_since(started))
+    _log.info(name.value, **ids, **facts)
+
+
+def cause_of(error: BaseException) -> str:
+    """Return what kind of error it is, for counting: ``QualityRejected``, or ``KeyError at voice.py:31``.
+
+    Our own errors are named; a foreign one is named with the line that raised it, without its message.
+    """
+    name = type(error).__name__
+    if isinstance(error, PresGenError) or error.__traceback__ is None:
+        return name
+    last = error.__traceback__
+    while last.tb_next is not None:
+        last = last.tb_next
+    return f"{name} at {Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}"
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why it failed, in a sentence that may be kept and shown: without text of foreign errors."""
+    if isinstance(error, PresGenError):
+        return str(error)
+    return f"An unexpected error: {cause_of(error)}. The task's log has the details."
+
+
+def configure_logs(*, json: bool, level: int = logging.INFO) -> None:
+    """Send log lines to standard error: as JSON for programs, else in columns for people."""
+    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
