@@ -1,1 +1,7 @@
-"""To be written."""
+"""Nothing bad gets out: what is measured on a film, what is found, and the verdict."""
+
+from __future__ import annotations
+
+from presgen.quality.inspection import inspect_file, inspect_lesson, inspect_section, validate_night
+
+__all__ = ["inspect_file", "inspect_lesson", "inspect_section", "validate_night"]

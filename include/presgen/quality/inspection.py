@@ -1,0 +1,168 @@
+"""From a finished film to a verdict: measure, then ask every check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from presgen.errors import BadInput
+from presgen.media.captions import read_webvtt
+from presgen.media.formats import Format
+from presgen.media.probe import Probe, probe
+from presgen.model.base import Seconds
+from presgen.model.lesson import LessonScript, Section
+from presgen.model.media import Clip, Video
+from presgen.model.quality import Finding, QualityReport, SectionEvidence
+from presgen.quality.checks import checks
+from presgen.quality.evidence import Evidence, InspectedSection
+from presgen.quality.expectations import LESSON, NIGHT, validate
+from presgen.quality.measuring import measure
+
+EVIDENCE = "evidence.json"
+
+LONGEST = Seconds(1800.0)
+"""Half an hour: no learner watches longer, and no budget allows it."""
+
+
+def inspect_section(
+    section: Section, clip: Clip, folder: Path, key: str, format: Format
+) -> tuple[SectionEvidence, QualityReport]:
+    """Decode a new section's clip once, keep what was measured beside it, and judge it.
+
+    Args:
+        section: what was to be said and shown.
+        clip: what the renderer says it made; only its word times and captions are believed.
+        folder: where ``clip.mp4`` and ``narration.wav`` lie; ``evidence.json`` is written there.
+        key: the section's key.
+        format: what was ordered.
+
+    Raises:
+        CorruptMedia: ``clip.mp4`` is no MP4 file at all.
+    """
+    film = probe(folder / "clip.mp4")
+    measured = measure(film, key, folder / "narration.wav")
+    (folder / EVIDENCE).write_text(measured.model_dump_json(indent=1), encoding="utf-8")
+    inspected = InspectedSection(
+        title=section.title,
+        start=Seconds(0.0),
+        measured=measured,
+        text=section.text,
+        planned=section.planned,
+        words=clip.words,
+    )
+    evidence = Evidence(key, film, (inspected,), clip.cues, format, joined=False)
+    return measured, QualityReport(subject=key, findings=_ask(evidence), metadata=_metadata(evidence))
+
+
+def inspect_lesson(
+    video: Video,
+    script: LessonScript,
+    evidence: Sequence[SectionEvidence],
+    format: Format,
+    longest: Seconds = LONGEST,
+) -> QualityReport:
+    """Judge a joined lesson by its sections' evidence, its container, joins and captions, and its metadata.
+
+    Args:
+        video: the joined video, as ``join_clips`` describes it.
+        script: what was to be said and shown.
+        evidence: what was measured on each section, in the order of the script.
+        format: what was ordered.
+        longest: the longest the lesson may be.
+
+    Raises:
+        BadInput: there is not one piece of evidence for each section.
+        CorruptMedia: the video is no MP4 file at all.
+    """
+    if not len(evidence) == len(script.sections) == len(video.sections):
+        raise BadInput(
+            f"{script.lesson_id} has {len(script.sections)} sections, {len(video.sections)} in the video and "
+            f"evidence for {len(evidence)}; there must be one for each."
+        )
+    film = probe(video.path)
+    inspected = tuple(
+        InspectedSection(placed.title, placed.start, measured, section.text, section.planned)
+        for section, placed, measured in zip(script.sections, video.sections, evidence, strict=True)
+    )
+    whole = Evidence(script.lesson_id, film, inspected, read_webvtt(video.captions), format, joined=True)
+    metadata = {
+        **_metadata(whole),
+        "lesson_id": script.lesson_id,
+        "pseudonym": script.pseudonym,
+        "sha256": video.sha256,
+        "longest_allowed": longest,
+        "ordered_width": format.width,
+        "ordered_height": format.height,
+    }
+    findings = (*_ask(whole), *validate(LESSON, [metadata]))
+    return QualityReport(subject=script.lesson_id, findings=findings, metadata=metadata)
+
+
+def inspect_file(path: Path) -> QualityReport:
+    """Judge any MP4 file, ours or not, without a script; captions are read from a WebVTT file beside it.
+
+    Raises:
+        CorruptMedia: the file is absent or no MP4.
+    """
+    film = probe(path)
+    beside = path.with_suffix(".vtt")
+    cues = read_webvtt(beside) if beside.is_file() else film.cues
+    measured = measure(film, path.name, master=None)
+    evidence = Evidence(
+        path.name,
+        film,
+        (InspectedSection(path.name, Seconds(0.0), measured),),
+        cues,
+        format=None,
+        joined=False,
+    )
+    return QualityReport(subject=path.name, findings=_ask(evidence), metadata=_metadata(evidence))
+
+
+def validate_night(rows: Sequence[Mapping[str, Any]]) -> QualityReport:
+    """Hold the table of all lessons of a run against its expectations.
+
+    Args:
+        rows: the ``metadata`` of each lesson's report.
+    """
+    findings = validate(NIGHT, rows) if rows else ()
+    return QualityReport(subject="night", findings=findings, metadata={"lessons": len(rows)})
+
+
+def _ask(evidence: Evidence) -> tuple[Finding, ...]:
+    """Ask every check, in the order of their names."""
+    return tuple(finding for _, check in checks for finding in check(evidence))
+
+
+def _metadata(evidence: Evidence) -> dict[str, Any]:
+    """Return what was measured as one flat row."""
+    film = evidence.film
+    measured = [section.measured for section in evidence.sections]
+    loudness = [each.loudness for each in measured if each.loudness is not None]
+    return {
+        "duration": round(film.duration, 3),
+        "width": film.pictures.width if film.pictures else 0,
+        "height": film.pictures.height if film.pictures else 0,
+        "fps": round(film.pictures.fps, 3) if film.pictures else 0.0,
+        "video_codec": film.pictures.codec if film.pictures else "",
+        "audio_codec": film.sound.codec if film.sound else "",
+        "sample_rate": film.sound.sample_rate if film.sound else 0,
+        "bytes": film.size,
+        "sections": len(measured),
+        "chapters": len(film.chapters),
+        "cues": len(evidence.cues),
+        "has_caption_track": film.captions is not None,
+        "captioned": _captioned(film, evidence),
+        "loudness_min": min(loudness, default=None),
+        "loudness_max": max(loudness, default=None),
+        "true_peak_max": max((each.true_peak for each in measured), default=None),
+        "longest_silence": max((each.longest_silence[1] for each in measured), default=0.0),
+    }
+
+
+def _captioned(film: Probe, evidence: Evidence) -> float:
+    """Return the share of the script's letters shown as captions; without a script, whether any are."""
+    said = sum(len("".join((section.text or "").split())) for section in evidence.sections)
+    shown = sum(len("".join(cue.text.split())) for cue in evidence.cues)
+    return (shown / said) if said else float(bool(evidence.cues or film.cues))

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from presgen.model.quality import Severity
+from presgen.quality.checks.film_matches_its_format import film_matches_its_format
+from tests.unit.quality.films import make_evidence, with_picture, with_sound
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"width": 640}, "640; ordered was 1280"),
+        ({"height": 480}, "480; ordered was 720"),
+        ({"codec": "hevc"}, "hevc; ordered was h264"),
+        ({"pixel_format": "yuv444p"}, "yuv444p"),
+        ({"colour": "unknown/unknown/unknown"}, "ordered was bt709/bt709/bt709"),
+        ({"colour_range": "full"}, "full; ordered was limited"),
+        ({"fps": 25.0}, "25.0; ordered was 30"),
+        ({"constant_rate": False}, "constant frame rate"),
+        ({"rotation": 90}, "90; ordered was 0"),
+    ],
+)
+def test_a_picture_that_was_not_ordered_is_rejected(changes, named):
+    [finding] = film_matches_its_format(with_picture(make_evidence(), **changes))
+
+    assert finding.severity is Severity.REJECT
+    assert named in finding.message
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"), [({"codec": "mp3"}, "mp3"), ({"sample_rate": 44_100}, "44100")]
+)
+def test_a_sound_that_was_not_ordered_is_rejected(changes, named):
+    [finding] = film_matches_its_format(with_sound(make_evidence(), **changes))
+
+    assert finding.severity is Severity.REJECT
+    assert named in finding.message
+
+
+def test_a_film_nobody_ordered_may_have_any_format():
+    assert not list(film_matches_its_format(replace(with_picture(make_evidence(), width=64), format=None)))
