@@ -186,7 +186,8 @@ def read_webvtt(path: Path) -> tuple[Cue, ...]:
 def characters(text: str) -> tuple[str, ...]:
     """Return what a reader sees as the characters of ``text``: an accent or a skin tone is no character.
 
-    An approximation of Unicode's extended grapheme clusters (UAX 29) that needs no tables but Python's own.
+    Unicode's extended grapheme clusters (UAX 29) as far as Python's own tables tell: the conjuncts of Indic
+    scripts count as their parts, so such lines come out a little shorter than they could be.
     """
     seen: list[str] = []
     for point in text:

@@ -42,7 +42,10 @@ _LOOK_AHEAD = 0.010
 """Seconds the limiter sees ahead, and takes to recover: longer than a period of the lowest voice, so the
 gain follows the loudness of a syllable and not its waveform, which is what would be heard as distortion."""
 _CLOSE_ENOUGH = 0.02
+"""LU. A tenth of what the best ear notices."""
 _ROUNDS = 12
+_AUDIBLE = 2.0**-16
+"""Half a step of 16 bits: whatever stays below it is silence."""
 _QUIETEST_BLOCK = 0.4
 """Seconds of a gating block of BS.1770: nothing shorter has a loudness."""
 _BLOCK = 1 << 18
@@ -126,19 +129,24 @@ def true_peak(samples: NDArray[Any], rate: int) -> Decibels:
     return Decibels(20 * math.log10(max(highest, 1e-10)))
 
 
-def master(speech: NDArray[np.floating[Any]]) -> Samples:
+def master(speech: NDArray[Any]) -> Samples:
     """Return ``speech``, 24 000 samples a second, as the master: 48 000 of 16 bits at -16 LUFS.
 
     It lasts exactly as long as ``speech``. A look-ahead limiter holds peaks at -1.5 dBTP: it turns the
     volume down for a moment and cuts nothing off. Silence stays silence.
 
     Raises:
-        ValueError: not one channel, or a sample that is not a number.
+        ValueError: not one channel, a sample that is not a number, or no more than a click.
     """
-    sound = signal.resample_poly(waveform(speech), 2, 1) if len(speech) else np.zeros(0)
+    speech = waveform(speech)
+    loudest = float(np.abs(speech).max(initial=0.0))
+    if loudest < _AUDIBLE:
+        return np.zeros(2 * len(speech), np.int16)
+    # The meter hears nothing below -70 LUFS, so very quiet speech is made louder before it is measured.
+    sound = signal.resample_poly(speech / loudest / 2, 2, 1)
     loudness = _loudness_of_any_length(sound)
     if loudness is None:
-        return np.zeros(len(sound), np.int16)
+        raise ValueError("The speech is a click in silence: it has no loudness that could be set.")
     gain = float(TARGET - loudness)
     mastered = sound
     for _ in range(_ROUNDS):
