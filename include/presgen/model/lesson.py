@@ -52,6 +52,8 @@ class LessonPlan(Model):
     """question_ids that get a remedy section, in teaching order."""
     left_out: tuple[Gap, ...]
     """Gaps that did not fit the number or the time allowed; named in the report, not taught tonight."""
+    unreviewed: tuple[str, ...] = ()
+    """question_ids of the wrong answers that get no remedy tonight, in the order of the record."""
     budget: Seconds
     """The longest the lesson may be."""
 

@@ -1,0 +1,115 @@
+"""From what is to be said to a section that keeps the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from presgen.errors import BadScript
+from presgen.model.base import Seconds, digest_of
+from presgen.model.lesson import Section, SectionKind, Sentence, Slide, Source
+from presgen.personas import Persona
+from presgen.writing.limits import check_section
+from presgen.writing.lint import lint
+from presgen.writing.pace import SECTION_SILENCE, spoken_seconds
+from presgen.writing.phrasebook import Beat
+from presgen.writing.plain_text import COMFORTABLE_SENTENCE, plain_text, sentences_of, shorten
+
+LONGEST_TITLE = 60
+"""Characters of a chapter's title: more than a player's chapter list shows."""
+
+
+def compose(
+    kind: SectionKind,
+    slug: str,
+    persona: Persona,
+    beats: Iterable[Beat],
+    *,
+    title: str,
+    slide: Slide,
+    data: Sequence[str] = (),
+    sources: Sequence[Source] = (),
+) -> Section:
+    """Return the section that says ``beats``.
+
+    ``data`` are the values the beats were filled with, as ``lint`` wants to know them.
+
+    Raises:
+        BadScript: a sentence or the whole cannot be said like this.
+    """
+    sentences = [
+        Sentence(text=text, step=beat.step) for beat in beats for text in _sentences(_american(beat.said))
+    ]
+    for sentence in sentences:
+        try:
+            lint(sentence.text, [_american(value) for value in data], private=not kind.shared)
+        except BadScript as error:
+            raise BadScript(f"Section {slug}: {error}") from error
+    section = Section(
+        kind=kind,
+        slug=slug,
+        title=shorten(title, LONGEST_TITLE),
+        persona=persona.name,
+        locale=persona.locale,
+        sentences=tuple(sentences),
+        slide=slide,
+        sources=tuple(sources),
+        planned=Seconds(0),
+    )
+    planned = Seconds(round(SECTION_SILENCE + spoken_seconds(section.text, persona), 2))
+    section = section.model_copy(update={"planned": planned})
+    check_section(section)
+    return section
+
+
+def first_that_fits(drafts: Iterable[Section | BadScript]) -> Section:
+    """Return the first draft that is a section, the drafts coming from the richest to the shortest.
+
+    Raises:
+        BadScript: what was wrong with the shortest, where none fits.
+    """
+    fault = BadScript("There is nothing to say.")
+    for draft in drafts:
+        if isinstance(draft, Section):
+            return draft
+        fault = draft
+    raise fault
+
+
+def slug_of(*parts: str) -> str:
+    """Return ``parts`` as one slug in [a-z0-9-]; a part that is none keeps its letters and gets a digest."""
+    return "-".join(_slug(part) for part in parts)
+
+
+def label(text: str, limit: int) -> str:
+    """Return course text as a slide shows it: plain, without a full stop, at most ``limit`` characters."""
+    return shorten(plain_text(text).rstrip(" .,;:"), limit)
+
+
+def _slug(part: str) -> str:
+    if len(part) <= 40 and re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", part):
+        return part
+    letters = re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")[:24].strip("-")
+    return f"{letters}-{digest_of(part)[:8]}".lstrip("-")
+
+
+def _american(text: str) -> str:
+    """Put a full stop or comma inside the quotation it follows; drop it after an end already there."""
+    text = re.sub(r"([.,?!…])”\.(?=\s|$)", r"\1”", text)
+    text = re.sub(r"”([.,])(?=\s|$)", r"\1”", text)
+    return re.sub(r"([?!…])\.(?=\s|$)", r"\1", text)
+
+
+def _sentences(said: str) -> Iterable[str]:
+    for sentence in sentences_of(said):
+        frame, colon, rest = sentence.partition(": ")
+        if (
+            colon
+            and len(sentence.split()) > COMFORTABLE_SENTENCE
+            and "“" not in sentence
+            and rest[:1].isupper()
+        ):
+            yield f"{frame}."
+            yield rest
+        else:
+            yield sentence

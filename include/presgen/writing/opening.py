@@ -1,0 +1,124 @@
+"""The personal start of a lesson: the only section that speaks the learner's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from presgen.errors import BadScript
+from presgen.model.base import Percent
+from presgen.model.learner import AssessmentRecord
+from presgen.model.lesson import LessonPlan, Section, SectionKind, TitleSlide
+from presgen.personas import Persona
+from presgen.writing.composing import compose, first_that_fits, label
+from presgen.writing.limits import allowance
+from presgen.writing.phrasebook import Phrasebook, by_digest
+from presgen.writing.plain_text import plain_text, shorten
+from presgen.writing.wording import counted, enumerated, inside, percent, spoken_name
+
+HIGH = Percent(80.0)
+"""From here on a score is praised."""
+
+MIDDLE = Percent(55.0)
+"""From here on a score is a base to build on; below, the start of the way."""
+
+MOST_DOMAINS = 6
+"""Bars that fit on the slide."""
+
+
+def opening(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title: str) -> Section:
+    """Return the section that greets the learner, says where they stand, and what tonight is about.
+
+    Raises:
+        BadScript: not even the greeting and the score fit into the opening's share of the lesson.
+    """
+    return first_that_fits(_drafts(plan, record, persona, title))
+
+
+def _drafts(
+    plan: LessonPlan, record: AssessmentRecord, persona: Persona, title: str
+) -> Iterator[Section | BadScript]:
+    allowed = allowance(SectionKind.OPENING, plan.budget)
+    for brief in range(6):
+        try:
+            section = _section(plan, record, persona, title, brief)
+        except BadScript as fault:
+            yield fault
+            continue
+        if section.planned <= allowed:
+            yield section
+        else:
+            yield BadScript(
+                f"The opening takes {section.planned:.0f} s at its shortest; "
+                f"up to {allowed:.0f} s would have been fine in a lesson of {plan.budget:.0f} s."
+            )
+
+
+def _section(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title: str, brief: int) -> Section:
+    analysis = record.gap_analysis
+    domains = _domains(plan, record)
+    name = spoken_name(record.learner.name)
+    score = percent(analysis.overall_score)
+    context = " ".join(item.summary for outline in record.content_outline for item in outline.content_items)
+    spread = len(domains) > 1 and domains[0][1] - domains[-1][1] >= 1
+    values = {
+        "brief": brief,
+        "name": name,
+        "presenter": persona.title,
+        "mood": "high"
+        if analysis.overall_score >= HIGH
+        else "middle"
+        if analysis.overall_score >= MIDDLE
+        else "low",
+        "score": score,
+        "course": label(plan.certification, 60) or "the assessment",
+        "right": str(analysis.correct_answers),
+        "total": str(analysis.total_questions)
+        if 0 < analysis.correct_answers <= analysis.total_questions
+        else "",
+        "strongest": inside(domains[0][0], context) if spread else "",
+        "strongest_score": percent(domains[0][1]) if spread else "",
+        "weakest": inside(domains[-1][0], context) if spread else "",
+        "weakest_score": percent(domains[-1][1]) if spread else "",
+        "count": len(plan.gaps),
+        "gap_count": counted(len(plan.gaps), "gap"),
+        "gaps": enumerated([inside(label(gap.skill_name, 70), context) for gap in plan.gaps]),
+    }
+    beats = Phrasebook(persona).beats("opening", by_digest("opening", plan.lesson_id), values)
+    cards = [(score, "overall score")]
+    if analysis.total_questions:
+        cards.append((f"{analysis.correct_answers}/{analysis.total_questions}", "answers right"))
+    cards.append((str(len(plan.gaps)), "gap to close" if len(plan.gaps) == 1 else "gaps to close"))
+    return compose(
+        SectionKind.OPENING,
+        "opening",
+        persona,
+        beats,
+        title="Where you stand",
+        data=[value for value in values.values() if isinstance(value, str)],
+        slide=TitleSlide(
+            kicker=label(plan.certification, 48),
+            title=title,
+            subtitle=f"Prepared for {shorten(name, 40)}" if name else "Prepared for you",
+            cards=tuple(cards),
+            domains=tuple((shorten(domain, 36), score) for domain, score in domains),
+        ),
+    )
+
+
+def _domains(plan: LessonPlan, record: AssessmentRecord) -> list[tuple[str, Percent]]:
+    """Return the domains to show, best first.
+
+    Where there are more than fit: those of tonight's gaps, the best one, and then the weakest.
+    """
+    scores = [
+        (plain_text(domain), score) for domain, score in record.gap_analysis.performance_by_domain.items()
+    ]
+    ranked = sorted(
+        ((domain, score) for domain, score in scores if domain), key=lambda pair: (-pair[1], pair[0])
+    )
+    tonight = {plain_text(gap.domain) for gap in plan.gaps}
+    wanted = [pair for pair in ranked if pair[0] in tonight][: MOST_DOMAINS - 1]
+    for pair in (*ranked[:1], *reversed(ranked)):
+        if pair not in wanted and len(wanted) < MOST_DOMAINS:
+            wanted.append(pair)
+    return [pair for pair in ranked if pair in wanted]

@@ -1,0 +1,250 @@
+"""Course text as people say it: no markup, no symbols nobody pronounces, one sentence at a time.
+
+Exports come with Markdown, HTML, list markers, arrows and invisible characters. What leaves this module is
+one line of prose that a voice can speak and a caption can show.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+LONGEST_SENTENCE = 40
+"""Words. Nobody follows a spoken sentence beyond that; a text is cut before such a sentence."""
+
+COMFORTABLE_SENTENCE = 22
+"""Words. Above this a sentence is divided where its own punctuation allows."""
+
+_TAGS = (
+    "a|abbr|b|blockquote|br|code|dd|del|div|dl|dt|em|h[1-6]|hr|i|img|kbd|li|mark|ol|p|pre|q|s|samp|small|span"
+    "|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul|var"
+)
+"""HTML that content carries. All else in angle brackets, such as ``<interface>``, is the course's text."""
+
+_DROPPED = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<(?:br|hr|/p|/div|/li|/h[1-6]|/tr|/dd|/dt)\s*/?>|<li[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"]*\")?\)")
+_CODE = re.compile(r"`+([^`]*)`+")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=[^\s_])([^_]+?)(?<=[^\s_])_(?!\w)"
+)
+_MARKER = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*+•‣◦·–]\s+|\(?\d{1,2}[.)]\s+|\(?[a-zA-Z][)]\s+)")
+_RULE = re.compile(r"^\s*(?:[-=*_]{3,}|\|?[\s:|-]*-[\s:|-]*\|[\s:|-]*)\s*$")
+_LONG_URL = re.compile(r"\bhttps?://([^\s/]{3,60})/\S{12,}", re.IGNORECASE)
+
+_SPOKEN = tuple(
+    (re.compile(pattern, flags), said)
+    for pattern, said, flags in (
+        (r"(?<!\w)e\.\s?g\.,?", "for example", re.IGNORECASE),
+        (r"(?<!\w)i\.\s?e\.,?", "that is", re.IGNORECASE),
+        (r"\betc\.(?=\s+[A-Z]|\s*$)", "and so on.", 0),
+        (r"\betc\.?", "and so on", 0),
+        (r"(?<!\w)vs?\.(?=\s)", "versus", 0),
+        (r"\bapprox\.(?=\s)", "about", re.IGNORECASE),
+        (r"(?<!\w)w/o\s", "without ", 0),
+        (r"(?<!\w)w/\s", "with ", 0),
+        (r"\s+&\s+", " and ", 0),
+        (r"\s*(?:→|⇒|➔|➜)\s*", " to ", 0),
+        (r"\s+(?:--?>|==?>)\s+", " to ", 0),
+        (r"\s+(?:--|—|-)\s+", " – ", 0),
+        (r"(?<=\w)—(?=\w)", " – ", 0),
+        (r"(?<=\d)\.{2,3}(?=\d)", " to ", 0),
+        (r"\s*\.(?:\s?\.){2,}", "…", 0),
+        (r"_{3,}", "blank", 0),
+        (r"(?<=\d)\s+%", "%", 0),
+        (r"≥", " at least ", 0),
+        (r"≤", " at most ", 0),
+        (r"≈", " about ", 0),
+        (r"≠", " is not ", 0),
+    )
+)
+_INSTRUCTION = re.compile(
+    r"\s*[(\[](?:(?:choose|select|pick|mark)\b[^()\[\]]{0,40}|multiple (?:choice|answers?))[)\]]\.?",
+    re.IGNORECASE,
+)
+
+_SPACE_BEFORE = re.compile(r"\s+([,;:.!?…%])(?=\s|$|[”’)])")
+_DOUBLED = re.compile(
+    r"([,;])[,;.]+(?=\s|$)|([!?])[!?.,]+|([.:])[,;]+(?=\s|$)|(?<![.\w/])\.\.(?=\s|$)|(?<=\w)\.\.(?=\s|$)"
+)
+_EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*\)|\[\s*\])")
+_PICTURES = re.compile(
+    r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\uFE0E\uFE0F\u20E3\U000E0020-\U000E007F]"
+)
+_KEPT_FORMAT_CHARACTERS = "\u200c\u200d"
+"""Zero-width joiner and non-joiner: Persian and Indic spelling needs them."""
+
+_END = re.compile(r"[.!?…]+[”’\")\]]*(?=\s)")
+_ABBREVIATIONS = frozenset(
+    ("dr", "mr", "mrs", "ms", "prof", "st", "jr", "sr", "inc", "ltd", "co", "resp", "cf")
+)
+_BEFORE_A_NUMBER = frozenset(("no", "fig", "rev", "sec", "vol", "ch", "p", "pp", "ver", "v", "eq", "art"))
+
+_PLACEHOLDER = re.compile(
+    r"\b(?:TBD|TBA|TBC|TODO|FIXME|XXX+)\b"
+    r"|(?i:\blorem ipsum\b|\bdolor sit amet\b|\bplaceholder (?:text|content|summary|title)\b)"
+    r"|(?i:[\[<(]placeholder[\]>)]|\b(?:text|content|title|summary|topic|chapter) goes here\b)"
+    r"|^(?i:(?:\W*\w+){0,3}\W+to be (?:determined|decided|announced|added|written|confirmed|defined)\W*)$"
+    r"|^(?i:(?:\W*\w+){0,3}\W*\bcoming soon\W*)$"
+    r"|^(?i:\W*(?:n/?a|none|null|nan|undefined|unknown|placeholder|untitled)?\W*)$"
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether ``text`` stands where content was meant to be: ``Chapter TBD``, ``n/a``, nothing."""
+    return _PLACEHOLDER.search(text) is not None
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` on one line, without control, direction and other invisible characters."""
+    spaced = "".join(
+        " " if unicodedata.category(c) in ("Zl", "Zp", "Zs") or c in "\t\n\r\v\f" else c for c in text
+    )
+    seen = "".join(
+        c
+        for c in spaced
+        if c in _KEPT_FORMAT_CHARACTERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def plain_text(text: str) -> str:
+    """Return ``text`` as one line of prose: Markdown and HTML gone, symbols spelled out, punctuation tidy."""
+    text = _BREAK.sub("\n", _DROPPED.sub(" ", text))
+    text = html.unescape(_TAG.sub("", text))
+    text = _IMAGE_OR_LINK.sub(r"\1", _FENCE.sub("", text))
+    text = _STRONG.sub(r"\2", _CODE.sub(r"\1", text))
+    text = _EMPHASIS.sub(lambda match: match[1] or match[2], text)
+    text = _PICTURES.sub("", one_line(_joined_lines(text)))
+    text = _LONG_URL.sub(r"\1", _INSTRUCTION.sub("", text))
+    for pattern, said in _SPOKEN:
+        text = pattern.sub(said, text)
+    return _tidy(_curly_quotes(text))
+
+
+def sentences_of(text: str) -> tuple[str, ...]:
+    """Split one line of prose into sentences, in order; quoted sentences stay whole."""
+    sentences, start = [], 0
+    for match in _END.finditer(text):
+        if _ends_sentence(text, start, match):
+            sentences.append(text[start : match.end()].strip())
+            start = match.end()
+    sentences.append(text[start:].strip())
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def speakable_sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of course text as they can be spoken.
+
+    Long ones are divided at semicolons and dashes. The text ends before the first sentence that is still
+    longer than anybody can follow, and placeholder sentences are left out.
+    """
+    spoken: list[str] = []
+    for sentence in sentences_of(plain_text(text)):
+        if is_placeholder(sentence):
+            continue
+        for part in _divided(sentence):
+            if len(part.split()) > LONGEST_SENTENCE:
+                return tuple(spoken)
+            spoken.append(with_full_stop(capitalised(part)))
+    return tuple(spoken)
+
+
+def with_full_stop(text: str) -> str:
+    """Return ``text`` ending as a sentence does."""
+    text = text.rstrip(" ,;:–-")
+    return text if re.search(r"[.!?…][”’\")\]]*$", text) else f"{text}."
+
+
+def capitalised(text: str) -> str:
+    """Return ``text`` with a capital at its start; ``iSCSI`` and ``eth0`` stay what they are."""
+    first = re.match(r"[a-zà-öø-ÿ]+(?=[\s,.;:!?’]|$)", text)
+    return text[:1].upper() + text[1:] if first else text
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return ``text``, cut at a word with an ellipsis where it is longer than ``limit`` characters."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    if not text[limit - 1].isspace() and " " in head:
+        head = head[: head.rindex(" ")]
+    return head.rstrip(" ,;:.–-(“‘") + "…"
+
+
+def _joined_lines(text: str) -> str:
+    lines: list[str] = []
+    listed = False
+    for line in text.splitlines():
+        if not line.strip() or _RULE.match(line):
+            listed = False
+            continue
+        is_item = _MARKER.match(line) is not None
+        bare = _MARKER.sub("", line).strip().strip("|").replace(" | ", ", ").strip()
+        if not bare:
+            continue
+        if lines and (is_item or listed) and not re.search(r"[.!?:;,…][”’\")]*$", lines[-1]):
+            lines[-1] += ","[:is_item] if listed and len(bare.split()) <= 4 else "."
+        lines.append(bare)
+        listed = is_item
+    return " ".join(lines)
+
+
+def _curly_quotes(text: str) -> str:
+    pieces = text.split('"')
+    if len(pieces) % 2 == 1:
+        text = "".join(
+            piece + ("" if i == len(pieces) - 1 else "“”"[i % 2]) for i, piece in enumerate(pieces)
+        )
+    else:  # an inch, or a quotation that was cut off
+        text = "".join(pieces)
+    depth = 0
+    for character in text:
+        depth += (character == "“") - (character == "”")
+        if depth not in (0, 1):
+            break
+    if depth != 0:
+        text = text.replace("“", "").replace("”", "")
+    return re.sub(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)", "’", text)
+
+
+def _tidy(text: str) -> str:
+    text = " ".join(_EMPTY_BRACKETS.sub("", text).split())
+    for _ in range(3):
+        text = _SPACE_BEFORE.sub(r"\1", text)
+        text = _DOUBLED.sub(lambda match: match[1] or match[2] or match[3] or ".", text)
+    return " ".join(text.split()).lstrip(" ,;:!?…").strip()
+
+
+def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+    said = text[start : match.end()]
+    if said.count("“") > said.count("”"):
+        return False
+    following = text[match.end() :].lstrip()[:1]
+    if following.islower() or following in "–-,;":
+        return False
+    if not match[0].startswith("."):
+        return True
+    last = re.split(r"[\s(“‘]", text[start : match.start()])[-1]
+    if last.lower() in _ABBREVIATIONS or re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", last):
+        return False
+    if re.fullmatch(r"[A-HJ-Z]", last):  # “J. Postel wrote it”, but “You are in zone B. Go on.”
+        before = text[start : match.start() - 1].rstrip()
+        return bool(before) and not before.endswith(".")
+    return not (last.lower() in _BEFORE_A_NUMBER and following.isdigit())
+
+
+def _divided(sentence: str) -> tuple[str, ...]:
+    if len(sentence.split()) <= COMFORTABLE_SENTENCE or "“" in sentence or "(" in sentence:
+        return (sentence,)
+    for separator in ("; ", " – ", ": "):
+        parts = sentence.split(separator)
+        if len(parts) == 2 and all(len(part.split()) >= 4 for part in parts):
+            return parts[0], parts[1]
+        if len(parts) > 2 and separator == "; ":
+            return tuple(part for part in parts if part)
+    return (sentence,)
