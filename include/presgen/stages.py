@@ -13,9 +13,10 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import structlog
 from presgen.errors import PresGenError
 
 _log = structlog.get_logger("presgen.stages")
+_chosen: Callable[[], None] | None = None
 
 
 class Stage(StrEnum):
@@ -85,6 +87,8 @@ def reason_of(error: BaseException) -> str:
 def configure_logs(*, json: bool, level: int = logging.INFO) -> None:
     """Send log lines to standard error: as JSON for programs, else in columns for people."""
     renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    global _chosen
+    _chosen = partial(configure_logs, json=json, level=level)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -96,6 +100,11 @@ def configure_logs(*, json: bool, level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def log_settings() -> Callable[[], None] | None:
+    """Return what makes another process log as this one does; None: nothing was configured here."""
+    return _chosen
 
 
 def _since(started: float) -> float:

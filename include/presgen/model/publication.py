@@ -9,7 +9,7 @@ class PublishedAsset(Model):
     """One delivered file."""
 
     role: str
-    """``video, captions_vtt, captions_srt, transcript, poster`` or ``report``."""
+    """``video, captions_vtt, captions_srt, transcript, transcript_text, poster`` or ``report``."""
     asset_id: str
     """The destination's own id: a path relative to its root, or a Drive file id."""
     url: str

@@ -1,1 +1,8 @@
-"""To be written."""
+"""A checked lesson leaves the house: its files are made ready, and a publisher delivers them."""
+
+from presgen.publishing.packing import pack
+from presgen.publishing.parcel import Item, Parcel
+from presgen.publishing.publishers import publishers
+from presgen.publishing.report import LessonReport, lesson_report
+
+__all__ = ["Item", "LessonReport", "Parcel", "lesson_report", "pack", "publishers"]

@@ -1,0 +1,777 @@
+"""The way of a lesson, call by call; a DAG's tasks are these calls, and `produce` is all of them in a row.
+
+    load_learners ──► plan_sections ──► make_section, once a shared section
+         └──────────────────────────────────► write_script ► render_lesson ► inspect_lesson ► publish_lesson
+                                              └──► report
+
+Every call may be repeated, by any process, at any time: what is done is found and kept, what was cut short is
+done again. Calls hand each other ids and digests. Where a call fails for good, the lesson ends in the ledger
+with the reason before the error goes on; where trying again may help, the lesson stays as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from presgen.errors import (
+    BadInput,
+    DeliveryBlocked,
+    IllegalTransition,
+    QualityRejected,
+    SectionFailed,
+    StoreUnavailable,
+    TransientError,
+    UnknownName,
+)
+from presgen.ledger import Ledger, LessonEntry, SectionOutcome, open_ledger
+from presgen.ledger.transitions import BAD_ENDS, ENDS, has_reached
+from presgen.media.formats import formats
+from presgen.model.base import Seconds, digest_of
+from presgen.model.learner import AssessmentRecord
+from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
+from presgen.model.media import StoredSection, Video
+from presgen.model.quality import QualityReport, SectionEvidence
+from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
+from presgen.personas import load_persona
+from presgen.settings import Settings
+from presgen.stages import Stage, cause_of, log_settings, reason_of, stage
+from presgen.workspace import Workspace, write_whole
+
+if TYPE_CHECKING:
+    from presgen.publishing import Parcel
+
+_log = structlog.get_logger("presgen.pipeline")
+
+_EVIDENCE = "evidence.json"
+_POSTER = "poster.png"
+_FILM = "lesson.mp4"
+
+NIGHT = "night"
+"""The subject of findings on a whole run."""
+UNFINISHED = "Unfinished"
+"""The cause counted for lessons that a run left on their way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One run and everything it works with."""
+
+    run_id: str
+    settings: Settings
+    workspace: Workspace
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far `produce` has come in one of its two long parts."""
+
+    part: str
+    """``sections`` or ``lessons``."""
+    done: int
+    total: int
+    subject: str
+    """What was done last: a section's slug or a lesson's id; empty before the first."""
+
+
+def open_night(settings: Settings, run_id: str) -> Night:
+    """Open the workspace and the ledger for a run; the same id again goes on with the same run.
+
+    Raises:
+        BadInput: the ledger's URL cannot be read.
+        StoreUnavailable: the ledger is away.
+    """
+    night = Night(run_id, settings, Workspace(settings.workspace), open_ledger(settings.ledger))
+    night.ledger.begin_run(run_id)
+    return night
+
+
+def load_learners(
+    night: Night,
+    source: str,
+    only: Sequence[str] = (),
+    persona: str | None = None,
+    force: bool = False,
+) -> tuple[LearnerRef, ...]:
+    """Read the records of ``source``, keep the clean ones in the workspace, and enter their lessons.
+
+    Args:
+        night: the run.
+        source: ``reader:address``; empty: the deployment's own source.
+        only: ids or pseudonyms of the learners wanted; empty: all.
+        persona: the teacher of learners without a preference; None: the deployment's.
+        force: start lessons anew that are done; sections in the store are used all the same.
+
+    Raises:
+        BadInput: the source cannot be read at all, or holds none of the learners wanted.
+        UnknownName: there is no such reader or persona.
+    """
+    from presgen.sources import load_records
+
+    settings = night.settings
+    source = source or settings.source
+    if not source:
+        raise BadInput("No source is given: set PRESGEN_SOURCE or name one, such as jsonl:records.jsonl.")
+    fallback = load_persona(persona or settings.persona).name
+    night.ledger.begin_run(night.run_id, source)
+    loaded = load_records(
+        source,
+        key=night.workspace.pseudonym_key(settings.pseudonym_key.get_secret_value()),
+        only=only,
+        max_bytes=settings.max_record_bytes,
+    )
+    night.ledger.set_quarantined(night.run_id, loaded.quarantined)
+    for refused in loaded.quarantined:
+        _log.warning(
+            "record_quarantined",
+            run=night.run_id,
+            where=refused.where,
+            learner=refused.pseudonym,
+            field=refused.field,
+        )
+    if only and not loaded.records and not loaded.quarantined:
+        raise BadInput(f"None of the {len(only)} learners asked for is in {source}.")
+    learners = []
+    for each in loaded.records:
+        record = _with_persona(night, each.record, each.lesson_id, fallback)
+        digest = digest_of(record)
+        night.workspace.save("records", each.lesson_id, record)
+        night.ledger.enter_lesson(
+            night.run_id,
+            each.lesson_id,
+            pseudonym=each.pseudonym,
+            certification=record.certification.id,
+            record=digest,
+            anew=force,
+        )
+        learners.append(LearnerRef(pseudonym=each.pseudonym, lesson_id=each.lesson_id, record=digest))
+    return tuple(learners)
+
+
+def plan_sections(night: Night, learners: Sequence[LearnerRef]) -> tuple[SectionRef, ...]:
+    """Return the distinct shared sections that the learners' lessons need, each with how many need it.
+
+    Lessons that nobody needs are settled on the way, and a learner for whom no script can be written fails
+    alone.
+    """
+    found: dict[str, SectionRef] = {}
+    keys: dict[Section, str] = {}
+    for learner in learners:
+        for section in _shared_sections(night, learner):
+            if section not in keys:
+                keys[section] = _key(night, section)
+                night.workspace.save("planned", keys[section], section)
+            key = keys[section]
+            known = found.get(key)
+            found[key] = SectionRef(
+                key=key,
+                slug=section.slug,
+                kind=section.kind.value,
+                lessons=known.lessons + 1 if known else 1,
+            )
+    return tuple(found.values())
+
+
+def make_section(night: Night, ref: SectionRef) -> SectionRef:
+    """Make sure that a planned section is in the store: take it, or render, inspect and keep it.
+
+    Raises:
+        QualityRejected: the new clip failed its checks; it is not kept.
+        BadInput: this worker's code would make other bytes than the ones that were planned.
+    """
+    section = night.workspace.load("planned", ref.key, Section)
+    _take(night, section, ref.key)
+    return ref
+
+
+def write_script(night: Night, learner: LearnerRef) -> LessonRef:
+    """Write the learner's script and keep it. A lesson nobody needs comes back as ``not_needed``.
+
+    Raises:
+        BadScript: the script breaks a limit or lacks a section.
+        IllegalTransition: the learner's record has been replaced since this run read it.
+    """
+    with (
+        _ending(night, learner.lesson_id),
+        _step(night, Stage.SCRIPT_GENERATE, lesson=learner.lesson_id) as facts,
+    ):
+        script = _settled_script(night, learner)
+        entry = night.ledger.lesson(learner.lesson_id)
+        if script is None:
+            facts["sections"] = 0
+            return _ref(entry)
+        digest = digest_of(script)
+        if entry.script != digest or entry.status in BAD_ENDS or entry.status is LessonStatus.NOT_NEEDED:
+            if entry.status is not LessonStatus.PENDING:
+                night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="written again")
+            entry = night.ledger.advance(
+                learner.lesson_id,
+                LessonStatus.SCRIPT_GENERATED,
+                run_id=night.run_id,
+                having={"record": learner.record},
+                making={"script": digest},
+            )
+        facts.update(script=digest, sections=len(script.sections), seconds=round(script.planned, 3))
+        return _ref(entry)
+
+
+def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
+    """Make the lesson's personal sections, take the shared ones from the store, and join all into a video.
+
+    Raises:
+        SectionFailed: a shared section failed in this run.
+        QualityRejected: a section failed its checks.
+        IllegalTransition: the lesson has been written anew since this run wrote it.
+    """
+    if lesson.status is LessonStatus.NOT_NEEDED:
+        return lesson
+    with _ending(night, lesson.lesson_id):
+        script = _script(night, lesson)
+        keys = [_key(night, section) for section in script.sections]
+        inputs = digest_of(
+            [
+                night.settings.format,
+                script.title,
+                [[key, s.slug, s.title] for key, s in zip(keys, script.sections, strict=True)],
+            ]
+        )
+        entry = _entry(night, lesson)
+        if entry.inputs == inputs and _joined(night, entry) is not None:
+            return _ref(entry)
+        if has_reached(entry.status, LessonStatus.AVATAR_VIDEOS_GENERATED):
+            why = "its video is gone" if entry.inputs == inputs else "its sections changed"
+            night.ledger.reset(lesson.lesson_id, run_id=night.run_id, why=why)
+            night.ledger.advance(
+                lesson.lesson_id,
+                LessonStatus.SCRIPT_GENERATED,
+                run_id=night.run_id,
+                making={"script": lesson.script},
+            )
+        night.ledger.advance(
+            lesson.lesson_id,
+            LessonStatus.AVATAR_RENDERING,
+            run_id=night.run_id,
+            having={"script": lesson.script},
+        )
+        stored = [
+            _take_for_lesson(night, section, key) for section, key in zip(script.sections, keys, strict=True)
+        ]
+        video = _join(night, script, stored)
+        entry = night.ledger.advance(
+            lesson.lesson_id,
+            LessonStatus.AVATAR_VIDEOS_GENERATED,
+            run_id=night.run_id,
+            having={"script": lesson.script},
+            making={"inputs": inputs, "video": video.sha256, "duration": video.duration},
+        )
+        return _ref(entry)
+
+
+def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
+    """Judge the joined video and keep what was found.
+
+    Raises:
+        QualityRejected: the video failed; findings are kept and the lesson is quarantined.
+        IllegalTransition: the lesson has been made anew since this run made it.
+    """
+    from presgen import quality
+
+    if lesson.status is LessonStatus.NOT_NEEDED:
+        return lesson
+    with _ending(night, lesson.lesson_id):
+        entry = _entry(night, lesson)
+        if has_reached(entry.status, LessonStatus.QA_PASSED) and entry.video == lesson.video:
+            return _ref(entry)
+        night.ledger.advance(
+            lesson.lesson_id,
+            LessonStatus.AVATAR_VIDEOS_GENERATED,
+            run_id=night.run_id,
+            having={"script": lesson.script, "video": lesson.video},
+        )
+        script = _script(night, lesson)
+        video = _video(night, lesson)
+        with _step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
+            evidence = [
+                _evidence(_take_for_lesson(night, section, placed.key))
+                for section, placed in zip(script.sections, video.sections, strict=True)
+            ]
+            found = quality.inspect_lesson(video, script, evidence, formats[night.settings.format])
+            night.workspace.save("quality", lesson.lesson_id, found)
+            night.ledger.set_findings(night.run_id, lesson.lesson_id, found.findings)
+            facts.update(passed=found.passed, findings=sorted({finding.check for finding in found.findings}))
+            if not found.passed:
+                raise QualityRejected(lesson.lesson_id, found.rejections)
+        entry = night.ledger.advance(
+            lesson.lesson_id, LessonStatus.QA_PASSED, run_id=night.run_id, having={"video": lesson.video}
+        )
+        return _ref(entry)
+
+
+def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
+    """Deliver a lesson that passed its checks; what is delivered already is left as it is.
+
+    Raises:
+        DeliveryBlocked: the destination refuses until somebody acts.
+        StoreUnavailable: the destination is away or full.
+        IllegalTransition: the lesson has not passed its checks, or has been made anew since.
+    """
+    from presgen.publishing import publishers
+
+    if lesson.status is LessonStatus.NOT_NEEDED:
+        return lesson
+    entry = _entry(night, lesson)
+    fit = (LessonStatus.QA_PASSED, LessonStatus.PUBLISHED, LessonStatus.DELIVERY_BLOCKED)
+    if entry.status not in fit or entry.video != lesson.video:
+        raise IllegalTransition(
+            f"Lesson {lesson.lesson_id} is {entry.status} with video {entry.video[:12] or 'none'} and cannot "
+            f"be published with video {lesson.video[:12] or 'none'}: only a video that is "
+            f"{LessonStatus.QA_PASSED} leaves the house. Run its checks first."
+        )
+    with (
+        _ending(night, lesson.lesson_id),
+        _step(night, Stage.VIDEO_PUBLISH, lesson=lesson.lesson_id, video=lesson.video) as facts,
+    ):
+        publish = publishers[night.settings.publisher]
+        publication = publish(_parcel(night, lesson), str(night.settings.output))
+        entry = night.ledger.publish(publication, run_id=night.run_id, video=lesson.video)
+        facts.update(
+            publisher=publication.publisher,
+            unchanged=publication.unchanged,
+            assets={asset.role: asset.sha256 for asset in publication.assets},
+            bytes=sum(asset.bytes for asset in publication.assets),
+        )
+        return _ref(entry)
+
+
+def report(night: Night) -> NightReport:
+    """Sum up the run, hold its table of videos against expectations, and keep the result.
+
+    The run has passed when every learner who needs a lesson has one: nothing failed, nothing is on its way,
+    no record was set aside, and the table as a whole is plausible.
+    """
+    from presgen import quality
+
+    entries = night.ledger.lessons(night.run_id)
+    outcomes = Counter(entry.outcome for entry in night.ledger.sections(night.run_id))
+    quarantined = len(night.ledger.quarantined(night.run_id))
+    failures = Counter(entry.cause or entry.status.value for entry in entries if entry.status in BAD_ENDS)
+    if unfinished := sum(entry.status not in ENDS for entry in entries):
+        failures[UNFINISHED] = unfinished
+    rows = [_row(night, entry) for entry in entries if entry.status is LessonStatus.PUBLISHED]
+    table = quality.validate_night([row for row in rows if row is not None])
+    night.ledger.set_findings(night.run_id, NIGHT, table.findings)
+    result = NightReport(
+        run_id=night.run_id,
+        lessons=dict(sorted(Counter(entry.status.value for entry in entries).items())),
+        quarantined=quarantined,
+        sections_rendered=outcomes[SectionOutcome.RENDERED],
+        sections_reused=outcomes[SectionOutcome.REUSED],
+        film=Seconds(sum(entry.duration for entry in entries if entry.status is LessonStatus.PUBLISHED)),
+        failures=dict(sorted(failures.items())),
+        passed=not failures and not quarantined and table.passed,
+    )
+    night.ledger.end_run(night.run_id, passed=result.passed)
+    night.workspace.save("reports", name_of_run(night.run_id), result)
+    _log.info("night_report", **result.model_dump(mode="json"))
+    return result
+
+
+def produce(
+    night: Night,
+    source: str,
+    only: Sequence[str] = (),
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    persona: str | None = None,
+    force: bool = False,
+) -> NightReport:
+    """Do the whole night without Airflow: sections, then lessons, in parallel processes.
+
+    A section or lesson that fails costs nobody else anything; its reason is in the ledger.
+
+    Raises:
+        BadInput: the source cannot be read at all.
+    """
+    learners = load_learners(night, source, only, persona, force)
+    sections = plan_sections(night, learners)
+    _each(night, "sections", _section_job, sections, _note_lost_section, on_progress)
+    _each(night, "lessons", _lesson_job, learners, _note_lost_lesson, on_progress)
+    return report(night)
+
+
+def produce_lesson(night: Night, learner: LearnerRef) -> LessonRef:
+    """Take one learner from the record to the delivered lesson."""
+    lesson = write_script(night, learner)
+    lesson = render_lesson(night, lesson)
+    lesson = inspect_lesson(night, lesson)
+    return publish_lesson(night, lesson)
+
+
+def fail_lesson(night: Night, lesson_id: str, error: BaseException) -> None:
+    """End a lesson because of ``error``: for whoever gives up after the last try.
+
+    A lesson that has ended well, or that another run is working on by now, stays as it is.
+    """
+    if isinstance(error, QualityRejected):
+        to = LessonStatus.QUARANTINED
+    elif isinstance(error, DeliveryBlocked):
+        to = LessonStatus.DELIVERY_BLOCKED
+    else:
+        to = LessonStatus.FAILED
+    _end(night, lesson_id, to, cause_of(error), reason_of(error))
+
+
+def name_of_run(run_id: str) -> str:
+    """Return what a run's files are called: the id, fit for a file's name."""
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in run_id.lower())
+    plain = plain.strip("-")[:100]
+    return plain if plain == run_id else f"{plain}-{digest_of(run_id)[:8]}".lstrip("-")
+
+
+def _ref(entry: LessonEntry) -> LessonRef:
+    return LessonRef(
+        pseudonym=entry.pseudonym,
+        lesson_id=entry.lesson_id,
+        status=entry.status,
+        script=entry.script,
+        video=entry.video,
+        duration=entry.duration,
+    )
+
+
+# Records and scripts
+
+
+def _with_persona(night: Night, record: AssessmentRecord, lesson_id: str, fallback: str) -> AssessmentRecord:
+    """Return the record with the persona that will teach, so that its digest covers the choice."""
+    wanted = record.learner.persona or fallback
+    try:
+        chosen = load_persona(wanted).name
+    except UnknownName:
+        # A wish that cannot be granted is no reason to go without the lesson.
+        night.ledger.note_event(night.run_id, "persona_unknown", lesson_id, {"taken": fallback})
+        _log.warning("persona_unknown", run=night.run_id, lesson=lesson_id, taken=fallback)
+        chosen = fallback
+    return record.model_copy(update={"learner": record.learner.model_copy(update={"persona": chosen})})
+
+
+def _settled_script(night: Night, learner: LearnerRef) -> LessonScript | None:
+    """Write plan and script and keep both; None: no lesson is needed, and the ledger says so."""
+    from presgen import writing
+
+    entry = night.ledger.lesson(learner.lesson_id)
+    record = night.workspace.load("records", learner.lesson_id, AssessmentRecord)
+    if entry.record != learner.record or digest_of(record) != learner.record:
+        raise IllegalTransition(
+            f"The record behind lesson {learner.lesson_id} has been replaced since this run read it "
+            f"({learner.record:.12}). The run that read the new one makes the lesson."
+        )
+    persona = load_persona(record.learner.persona or night.settings.persona)
+    plan = writing.plan_lesson(
+        record,
+        pseudonym=learner.pseudonym,
+        lesson_id=learner.lesson_id,
+        persona=persona,
+        top_gaps=night.settings.top_gaps,
+        budget=night.settings.budget,
+    )
+    night.workspace.save("plans", learner.lesson_id, plan)
+    if not plan.gaps:
+        if entry.status not in (LessonStatus.PENDING, LessonStatus.NOT_NEEDED):
+            night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="no longer needed")
+        night.ledger.advance(learner.lesson_id, LessonStatus.NOT_NEEDED, run_id=night.run_id)
+        return None
+    script = writing.write_script(plan, record, persona)
+    night.workspace.save("scripts", learner.lesson_id, script)
+    return script
+
+
+def _shared_sections(night: Night, learner: LearnerRef) -> tuple[Section, ...]:
+    """Return what the learner's lesson shares with others; nothing if it is not needed or cannot be."""
+    try:
+        with _ending(night, learner.lesson_id):
+            script = _settled_script(night, learner)
+    except TransientError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one learner's bad data stops no other learner's lesson
+        _log.warning("lesson_unplanned", run=night.run_id, lesson=learner.lesson_id, cause=cause_of(error))
+        return ()
+    return tuple(dict.fromkeys(each for each in script.sections if each.kind.shared)) if script else ()
+
+
+def _script(night: Night, lesson: LessonRef) -> LessonScript:
+    script = night.workspace.load("scripts", lesson.lesson_id, LessonScript)
+    if digest_of(script) != lesson.script:
+        raise _superseded(lesson)
+    return script
+
+
+def _entry(night: Night, lesson: LessonRef) -> LessonEntry:
+    entry = night.ledger.lesson(lesson.lesson_id)
+    if entry.script != lesson.script:
+        raise _superseded(lesson)
+    return entry
+
+
+def _superseded(lesson: LessonRef) -> IllegalTransition:
+    return IllegalTransition(
+        f"Lesson {lesson.lesson_id} has been written anew since this run wrote it ({lesson.script:.12}). "
+        "The run that wrote it last delivers it; to make it again, run it from its first step."
+    )
+
+
+# Sections
+
+
+def _key(night: Night, section: Section) -> str:
+    from presgen.rendering import section_key
+
+    settings = night.settings
+    persona = load_persona(section.persona)
+    return section_key(section, persona, formats[settings.format], settings.renderer, settings.lexicon)
+
+
+def _take_for_lesson(night: Night, section: Section, key: str) -> StoredSection:
+    """Take a section for a lesson; do not try again at what this run has failed at for everybody."""
+    noted = night.ledger.section(night.run_id, key) if section.kind.shared else None
+    if noted is not None and noted.outcome is SectionOutcome.REJECTED:
+        found = night.ledger.findings(night.run_id, key)
+        raise QualityRejected(key, QualityReport(subject=key, findings=found, metadata={}).rejections)
+    if noted is not None and noted.outcome is SectionOutcome.FAILED:
+        raise SectionFailed(key, section.slug, noted.reason)
+    return _take(night, section, key)
+
+
+def _take(night: Night, section: Section, key: str) -> StoredSection:
+    """Return the section from the store, rendered now if it is not there or no longer whole."""
+    stored = night.workspace.sections.get(key)
+    outcome = SectionOutcome.REUSED
+    if stored is None:
+        try:
+            stored = _render(night, section, key)
+        except TransientError:
+            raise
+        except Exception as error:
+            outcome = SectionOutcome.REJECTED if isinstance(error, QualityRejected) else SectionOutcome.FAILED
+            _note(night, section, key, outcome, cause=cause_of(error), reason=reason_of(error))
+            raise
+        outcome = SectionOutcome.RENDERED
+    _note(night, section, key, outcome, seconds=stored.clip.duration, bytes=_size(stored))
+    if outcome is SectionOutcome.REUSED:
+        with _step(night, Stage.SECTION_REUSE, section=key) as facts:
+            facts["slug"] = section.slug
+    return stored
+
+
+def _render(night: Night, section: Section, key: str) -> StoredSection:
+    from presgen import quality, rendering
+
+    settings = night.settings
+    persona = load_persona(section.persona)
+    ordered = formats[settings.format]
+    if _key(night, section) != key:
+        raise BadInput(
+            f"Section {section.slug} was planned as {key:.12}, but this worker would make other bytes: its "
+            "code, fonts, voice or lexicon differ. Bring all workers to one version and run the night again."
+        )
+    with (
+        night.workspace.sections.draft(key) as draft,
+        _step(night, Stage.AVATAR_RENDER, section=key) as facts,
+    ):
+        facts.update(slug=section.slug, kind=section.kind.value, renderer=settings.renderer)
+        clip = rendering.render_section(
+            section, persona, ordered, settings.renderer, draft.folder, settings.lexicon
+        )
+        facts.update(seconds=round(clip.duration, 3), frames=clip.frames)
+        with _step(night, Stage.QA_INSPECT, section=key) as seen:
+            _, found = quality.inspect_section(section, clip, draft.folder, key, ordered)
+            night.ledger.set_findings(night.run_id, key, found.findings)
+            seen.update(passed=found.passed, findings=sorted({finding.check for finding in found.findings}))
+            if not found.passed:
+                raise QualityRejected(key, found.rejections)
+        return draft.commit(clip)
+
+
+def _note(night: Night, section: Section, key: str, outcome: SectionOutcome, **facts: Any) -> None:
+    night.ledger.note_section(night.run_id, key, outcome, slug=section.slug, kind=section.kind.value, **facts)
+
+
+def _size(stored: StoredSection) -> int:
+    return sum((stored.folder / name).stat().st_size for name in stored.files)
+
+
+def _evidence(stored: StoredSection) -> SectionEvidence:
+    return SectionEvidence.model_validate_json((stored.folder / _EVIDENCE).read_bytes())
+
+
+# Videos
+
+
+def _join(night: Night, script: LessonScript, stored: Sequence[StoredSection]) -> Video:
+    from presgen.media.join import join_clips
+
+    with _step(night, Stage.LESSON_JOIN, lesson=script.lesson_id) as facts:
+        folder = night.workspace.folder("lessons", script.lesson_id)
+        ordered = formats[night.settings.format]
+        video = join_clips(stored, script.sections, folder / _FILM, ordered, script.title)
+        write_whole(folder / _POSTER, (stored[0].folder / _POSTER).read_bytes())
+        night.workspace.save("videos", script.lesson_id, video)
+        facts.update(video=video.sha256, seconds=round(video.duration, 3), sections=len(stored))
+        return video
+
+
+def _joined(night: Night, entry: LessonEntry) -> Video | None:
+    """Return the lesson's video if it lies in the workspace as the ledger knows it."""
+    if not entry.video or not night.workspace.has("videos", entry.lesson_id):
+        return None
+    video = _placed_here(night, night.workspace.load("videos", entry.lesson_id, Video), entry.lesson_id)
+    files = (video.path, video.captions, video.path.with_name(_POSTER))
+    if video.sha256 != entry.video or not all(file.is_file() for file in files):
+        return None
+    with video.path.open("rb") as film:
+        return video if hashlib.file_digest(film, "sha256").hexdigest() == entry.video else None
+
+
+def _video(night: Night, lesson: LessonRef) -> Video:
+    video = _placed_here(night, night.workspace.load("videos", lesson.lesson_id, Video), lesson.lesson_id)
+    if video.sha256 != lesson.video:
+        raise _superseded(lesson)
+    return video
+
+
+def _placed_here(night: Night, video: Video, lesson_id: str) -> Video:
+    """Return the video with paths as this process sees them: the workspace may be mounted elsewhere."""
+    film = night.workspace.folder("lessons", lesson_id) / _FILM
+    return video.model_copy(update={"path": film, "captions": film.with_suffix(".vtt")})
+
+
+def _parcel(night: Night, lesson: LessonRef) -> Parcel:
+    from presgen.publishing import lesson_report, pack
+
+    entry = _entry(night, lesson)
+    script = _script(night, lesson)
+    video = _video(night, lesson)
+    told = lesson_report(
+        night.workspace.load("records", lesson.lesson_id, AssessmentRecord),
+        night.workspace.load("plans", lesson.lesson_id, LessonPlan),
+        script,
+        video,
+        night.workspace.load("quality", lesson.lesson_id, QualityReport),
+        record_sha256=entry.record,
+        script_sha256=entry.script,
+    )
+    return pack(video, script, told, video.path.with_name(_POSTER))
+
+
+def _row(night: Night, entry: LessonEntry) -> dict[str, Any] | None:
+    """Return what was measured on the lesson's video; None: the workspace was cleared since."""
+    if not night.workspace.has("quality", entry.lesson_id):
+        return None
+    return night.workspace.load("quality", entry.lesson_id, QualityReport).metadata
+
+
+# Steps and failures
+
+
+@contextmanager
+def _step(night: Night, name: Stage, **ids: str) -> Iterator[dict[str, Any]]:
+    """Log a stage and append it to the ledger's events, however it ends."""
+    subject = ids.get("lesson") or ids["section"]
+    facts: dict[str, Any] = {}
+    try:
+        with stage(name, run=night.run_id, **ids) as facts:
+            yield facts
+    except BaseException:
+        # The first error counts, even when the ledger is what has failed.
+        with suppress(StoreUnavailable):
+            night.ledger.note_event(night.run_id, name.value, subject, facts)
+        raise
+    night.ledger.note_event(night.run_id, name.value, subject, facts)
+
+
+@contextmanager
+def _ending(night: Night, lesson_id: str) -> Iterator[None]:
+    """End the lesson if the block fails for good. A step that another run has overtaken ends nothing."""
+    try:
+        yield
+    except (TransientError, IllegalTransition):
+        raise
+    except Exception as error:
+        fail_lesson(night, lesson_id, error)
+        raise
+
+
+def _end(night: Night, lesson_id: str, to: LessonStatus, cause: str, reason: str) -> None:
+    try:
+        night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason)
+    except IllegalTransition:
+        _log.warning("lesson_stays", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)
+
+
+# Several processes
+
+
+def _each(
+    night: Night,
+    part: str,
+    job: Callable[[Settings, str, Any], str],
+    items: Sequence[Any],
+    on_lost: Callable[[Night, Any, str, str], None],
+    on_progress: Callable[[Progress], None],
+) -> None:
+    from presgen.crew import Outcome, run_all
+
+    done = 0
+    on_progress(Progress(part, done, len(items), ""))
+
+    def count(outcome: Outcome[Any, str]) -> None:
+        nonlocal done
+        done += 1
+        on_progress(Progress(part, done, len(items), outcome.made or ""))
+        if outcome.made is None:
+            on_lost(night, outcome.item, outcome.cause, outcome.reason)
+
+    run_all(
+        partial(job, night.settings, night.run_id),
+        items,
+        workers=night.settings.workers,
+        prepare=log_settings(),
+        on_done=count,
+    )
+
+
+def _section_job(settings: Settings, run_id: str, ref: SectionRef) -> str:
+    make_section(open_night(settings, run_id), ref)
+    return ref.slug
+
+
+def _lesson_job(settings: Settings, run_id: str, learner: LearnerRef) -> str:
+    produce_lesson(open_night(settings, run_id), learner)
+    return learner.lesson_id
+
+
+def _note_lost_section(night: Night, ref: SectionRef, cause: str, reason: str) -> None:
+    """Note a section's failure where its own process could not: it died, or the failure was transient."""
+    if night.ledger.section(night.run_id, ref.key) is None:
+        night.ledger.note_section(
+            night.run_id,
+            ref.key,
+            SectionOutcome.FAILED,
+            slug=ref.slug,
+            kind=ref.kind,
+            cause=cause,
+            reason=reason,
+        )
+
+
+def _note_lost_lesson(night: Night, learner: LearnerRef, cause: str, reason: str) -> None:
+    if night.ledger.lesson(learner.lesson_id).status not in ENDS:
+        _end(night, learner.lesson_id, LessonStatus.FAILED, cause, reason)

@@ -1,0 +1,29 @@
+"""The publishers: each delivers a lesson's files to one kind of place, and all make the same promises."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from presgen.model.publication import Publication
+from presgen.publishing.parcel import Parcel
+from presgen.registry import Registry
+
+
+class Publisher(Protocol):
+    """Delivers lessons."""
+
+    def __call__(self, parcel: Parcel, destination: str) -> Publication:
+        """Deliver the parcel's files to ``destination``, one asset an item, and return when they are safe.
+
+        Publishing the same parcel again writes nothing and says so; a changed file replaces the one that
+        was there, under the same asset id. A process that is killed leaves no part of a file.
+
+        Raises:
+            DeliveryBlocked: the destination refuses until somebody acts.
+            StoreUnavailable: the destination is away or full.
+            CorruptMedia: a file of the parcel is no longer what its digest says.
+        """
+        ...
+
+
+publishers: Registry[Publisher] = Registry("publisher", __name__)

@@ -1,0 +1,125 @@
+"""Lessons in a folder, laid out as they would be in Drive."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from presgen.errors import BadInput, CorruptMedia, DeliveryBlocked, StoreUnavailable
+from presgen.model.publication import Publication, PublishedAsset
+from presgen.publishing.parcel import Item, Parcel
+from presgen.publishing.publishers import publishers
+
+NAME = "folder"
+
+_INCOMING = ".incoming"
+_FORGOTTEN = 24 * 3600.0
+"""Seconds after which a file that a killed process left in ``.incoming`` is swept away."""
+
+
+@publishers.register(NAME)
+def publish_to_folder(parcel: Parcel, destination: str) -> Publication:
+    """Copy the parcel's files to their folder under ``destination``, each flushed and renamed into place."""
+    root = Path(destination)
+    with _translated(root):
+        folder = _folder_of(parcel, root)
+        written = [_deliver(item, folder / f"{parcel.name}{item.ending}", root) for item in parcel.items]
+        if any(written):
+            _flush(folder)
+    return Publication(
+        lesson_id=parcel.lesson_id,
+        publisher=NAME,
+        assets=tuple(_asset(item, folder / f"{parcel.name}{item.ending}", root) for item in parcel.items),
+        duration=parcel.duration,
+        unchanged=not any(written),
+    )
+
+
+def _folder_of(parcel: Parcel, root: Path) -> Path:
+    """Make the lesson's folder and return it; refuse one that a link would lead out of the root."""
+    if not all(part == Path(part).name and part not in ("", ".", "..") for part in parcel.folder):
+        raise BadInput(
+            f"{parcel.lesson_id} cannot be filed under {parcel.folder!r}: these are no folder names."
+        )
+    folder = root.joinpath(*parcel.folder)
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise DeliveryBlocked(
+            f"{Path(*parcel.folder)} leads out of the output folder.",
+            "Remove the symbolic link in its way.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _deliver(item: Item, place: Path, root: Path) -> bool:
+    """Put the item in its place; return whether anything had to be written."""
+    if not place.is_symlink() and place.is_file() and _digest(place) == item.sha256:
+        return False
+    incoming = root / _INCOMING
+    incoming.mkdir(parents=True, exist_ok=True)
+    _sweep(incoming)
+    draft = incoming / uuid4().hex
+    try:
+        shutil.copyfile(item.path, draft)
+        if _digest(draft) != item.sha256:
+            raise CorruptMedia(f"{item.path.name} has changed since it was checked: make the lesson again.")
+        _flush(draft)
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
+    return True
+
+
+def _asset(item: Item, place: Path, root: Path) -> PublishedAsset:
+    return PublishedAsset(
+        role=item.role,
+        asset_id=place.relative_to(root).as_posix(),
+        url=place.resolve().as_uri(),
+        sha256=item.sha256,
+        bytes=item.bytes,
+    )
+
+
+def _sweep(incoming: Path) -> None:
+    for draft in incoming.iterdir():
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _FORGOTTEN:
+                draft.unlink()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _translated(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        raise DeliveryBlocked(
+            f"The output folder {root} cannot be written to.", "Give PresGen's user write permission there."
+        ) from error
+    except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+        raise DeliveryBlocked(
+            f"Something else is in the way in the output folder {root}: {error.strerror}.",
+            "Move it away; PresGen replaces no folder by a file and no file by a folder.",
+        ) from error
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The output folder {root} cannot take the lesson: {error.strerror}."
+        ) from error
