@@ -1,0 +1,127 @@
+"""What no record may hold, wherever it lies, and how to name it without repeating it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+from presgen.errors import BadRecord
+from presgen.model.learner import (
+    Answer,
+    AssessmentRecord,
+    Certification,
+    ContentItem,
+    GapAnalysis,
+    Learner,
+    SkillGap,
+    SkillOutline,
+)
+from presgen.sources.row import DEEPEST, Refused
+
+Path = tuple[str | int, ...]
+"""Keys and indexes that lead to a value."""
+
+_NAMES = {
+    name
+    for model in (
+        AssessmentRecord,
+        Learner,
+        GapAnalysis,
+        SkillGap,
+        Answer,
+        SkillOutline,
+        ContentItem,
+        Certification,
+    )
+    for name in model.model_fields
+}
+
+_NUMBERS = {
+    "overall_score",
+    "total_questions",
+    "correct_answers",
+    "incorrect_answers",
+    "severity",
+    "confidence_delta",
+    "rag_retrieval_score",
+    "performance_by_domain",
+}
+"""Fields that hold numbers about results; a number in any other place could be a telephone's."""
+
+_NUMBER_LIKE = re.compile(r"[-+0-9.,% ]{1,12}")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def refuse_faults(record: Any) -> None:
+    """Look through the whole record, the fields nobody knows included.
+
+    Raises:
+        BadRecord: it is no object, is nested too deeply, or holds what JSON or Unicode has no place for.
+    """
+    if not isinstance(record, Mapping):
+        refuse((), record, "a record is a JSON object.")
+    for path, value in _walk(record):
+        if isinstance(value, Refused):
+            raise BadRecord(dotted(path), value.shown, value.reason)
+        if len(path) >= DEEPEST and isinstance(value, Mapping | list):
+            raise BadRecord(dotted(path[:3]), f"nested {len(path)} levels", f"at most {DEEPEST} are read.")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise BadRecord(dotted(path), str(value), "give a finite number or leave it out.")
+        if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):
+            raise BadRecord(dotted(path), describe(value), "it holds half a character (a lone surrogate).")
+
+
+def refuse(path: Path, value: Any, reason: str) -> NoReturn:
+    """Raise a BadRecord that names the field and describes the value without repeating it."""
+    raise BadRecord(dotted(path), describe(value, path), reason)
+
+
+def dotted(path: Path) -> str:
+    """Name a field as people write it: ``answers[3].user_answer``. Keys of the learner's own become ``*``."""
+    name = ""
+    for step in path:
+        if isinstance(step, int):
+            name += f"[{step}]"
+        else:
+            name += "." * bool(name) + (step if step in _NAMES else "*")
+    return name or "record"
+
+
+def describe(value: Any, path: Path = ()) -> str:
+    """Say what a value is: a number where numbers belong, otherwise its type and length.
+
+    Any text may hold a name, also where none is expected, so no text is repeated.
+    """
+    telling = bool(_NUMBERS & set(path))
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"{value:.12g}" if telling else "a number"
+        case str():
+            if telling and _NUMBER_LIKE.fullmatch(value):
+                return repr(value)
+            return f"text of {len(value):,} characters" if value else "empty text"
+        case Mapping():
+            return f"an object of {len(value)} fields"
+        case _ if hasattr(value, "__len__"):
+            return f"a list of {len(value)}"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def _walk(record: Any) -> Iterator[tuple[Path, Any]]:
+    todo: list[tuple[Path, Any]] = [((), record)]
+    while todo:
+        path, value = todo.pop()
+        yield path, value
+        if isinstance(value, Mapping):
+            todo.extend(((*path, key), member) for key, member in reversed(list(value.items())))
+            todo.extend(((*path, "*"), key) for key in value)
+        elif isinstance(value, list | tuple):
+            todo.extend(((*path, index), value[index]) for index in reversed(range(len(value))))
