@@ -14,9 +14,6 @@ Curve = NDArray[np.float64]
 REST_FRAMES = 8
 """So many frames at each end are at rest, so that joined sections do not jump."""
 
-_EASE = 14
-"""Frames from rest to full motion."""
-
 _BLINK = (0.5, 1.0, 1.0, 0.72, 0.4, 0.15)
 """Lids over six frames: they fall faster than they rise."""
 
@@ -75,22 +72,22 @@ def move(rhythm: Rhythm, seed: int) -> Motion:
     nods = _bumps(rhythm, [(at, 0.42, size) for at, size in beats])
     lifts = _bumps(rhythm, [(at - 0.12, 0.62, 1.0) for at in rhythm.sentences])
     return Motion(
-        yaw=envelope * (posture_yaw + 2.2 * turn + _drift(rhythm, dice, 0.7, (0.11, 0.29))),
-        pitch=envelope * (1.5 * nods - 0.9 * lifts + _drift(rhythm, dice, 0.5, (0.13, 0.37))),
-        roll=envelope * (posture_roll + 0.35 * nods + _drift(rhythm, dice, 0.4, (0.09, 0.21))),
-        breath=envelope * 1.25 * np.sin(2 * np.pi * _BREATHS_A_SECOND * rhythm.moments),
+        yaw=envelope * (posture_yaw + 2.2 * turn + _drift(rhythm, dice, 0.6, (0.11, 0.26))),
+        pitch=envelope * (1.5 * nods - 0.9 * lifts + _drift(rhythm, dice, 0.4, (0.13,))),
+        roll=envelope * posture_roll,
+        breath=envelope * 1.2 * (1 - np.cos(2 * np.pi * _BREATHS_A_SECOND * rhythm.moments)),
         blink=_blinks(rhythm, glances, dice),
         gaze_x=envelope * look_x,
         gaze_y=envelope * look_y,
-        brow=envelope * np.clip(0.55 * lifts + 0.3 * nods + _drift(rhythm, dice, 0.06, (0.17,)), -0.4, 1.0),
+        brow=envelope * np.clip(0.55 * lifts + 0.3 * nods, -0.4, 1.0),
     )
 
 
-def rest_envelope(frames: int) -> Curve:
-    """Return 0 in the first and last ``REST_FRAMES`` frames, 1 in the middle, and a soft way between."""
+def rest_envelope(frames: int, ease: int = 14) -> Curve:
+    """Return 0 in ``REST_FRAMES`` frames at both ends, 1 between, and soft ways of ``ease`` frames."""
     index = np.arange(frames)
     to_edge = np.minimum(index, frames - 1 - index) - (REST_FRAMES - 1)
-    share = np.clip(to_edge / _EASE, 0.0, 1.0)
+    share = np.clip(to_edge / ease, 0.0, 1.0)
     return 0.5 - 0.5 * np.cos(np.pi * share)
 
 

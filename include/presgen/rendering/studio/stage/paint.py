@@ -44,7 +44,7 @@ def blended(first: str, second: str, share: float) -> str:
 
 def fill(text: str, blur: float = 0) -> Paint:
     """Return a brush of one colour; ``blur`` softens its edges."""
-    return _blurred(skia.Paint(AntiAlias=True, Color=color(text)), blur)
+    return softened(skia.Paint(AntiAlias=True, Color=color(text)), blur)
 
 
 def line(text: str, width: float, blur: float = 0) -> Paint:
@@ -57,21 +57,21 @@ def line(text: str, width: float, blur: float = 0) -> Paint:
         StrokeCap=skia.Paint.kRound_Cap,
         StrokeJoin=skia.Paint.kRound_Join,
     )
-    return _blurred(paint, blur)
+    return softened(paint, blur)
 
 
 def along(start: Point, end: Point, *colors: str, at: Sequence[float] | None = None) -> Paint:
     """Return a brush that changes colour on the way from ``start`` to ``end``."""
     stops = list(at) if at is not None else None
     shader = skia.GradientShader.MakeLinear([start, end], [color(text) for text in colors], stops)
-    return skia.Paint(AntiAlias=True, Shader=shader)
+    return skia.Paint(AntiAlias=True, Dither=True, Shader=shader)
 
 
 def around(centre: Point, radius: float, *colors: str, at: Sequence[float] | None = None) -> Paint:
     """Return a brush that changes colour from ``centre`` outwards."""
     stops = list(at) if at is not None else None
     shader = skia.GradientShader.MakeRadial(centre, radius, [color(text) for text in colors], stops)
-    return skia.Paint(AntiAlias=True, Shader=shader)
+    return skia.Paint(AntiAlias=True, Dither=True, Shader=shader)
 
 
 def glow(canvas: Canvas, centre: Point, radii: Point, text: str) -> None:
@@ -87,8 +87,9 @@ def glow(canvas: Canvas, centre: Point, radii: Point, text: str) -> None:
 
 @cache
 def curve(text: str) -> Path:
-    """Return the path that ``text`` describes: absolute M, L, C, Q and Z, as in SVG."""
+    """Return the path that ``text`` describes: absolute M, L, C, Q, Z as in SVG; inner outlines are holes."""
     path = skia.Path()
+    path.setFillType(skia.PathFillType.kEvenOdd)
     numbers: list[float] = []
     command = ""
     for word in re.findall(r"[MLCQZ]|-?\d+(?:\.\d+)?", text):
@@ -113,6 +114,16 @@ def smooth(start: Point, segments: Sequence[Sequence[Point]]) -> Path:
     for first, second, end in segments:
         path.cubicTo(*first, *second, *end)
     return path
+
+
+def closed(start: Point, right: Sequence[Sequence[Point]]) -> Path:
+    """Return the symmetric outline whose right half runs from ``start`` to another point at x = 0."""
+    starts = [start, *(segment[2] for segment in right[:-1])]
+    left = [
+        [(-second[0], second[1]), (-first[0], first[1]), (-begin[0], begin[1])]
+        for begin, (first, second, _) in reversed(list(zip(starts, right, strict=True)))
+    ]
+    return smooth(start, [*right, *left])
 
 
 def mirrored(path: Path) -> Path:
@@ -165,7 +176,8 @@ def strands(
         canvas.drawPath(smooth(points[0], [points[i : i + 3] for i in range(1, len(points) - 2, 3)]), pen)
 
 
-def _blurred(paint: Paint, blur: float) -> Paint:
+def softened(paint: Paint, blur: float) -> Paint:
+    """Return the same brush with soft edges; no blur leaves them sharp."""
     if blur:
         paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur))
     return paint

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from presgen.model.media import Narration
-from presgen.rendering.studio.stage.motion import REST_FRAMES, Rhythm, move
-from presgen.rendering.studio.stage.pose import REST, Mouth, Pose
-from presgen.rendering.studio.stage.visemes import mouth_track
+from presgen.rendering.studio.stage.motion import Rhythm, move, rest_envelope
+from presgen.rendering.studio.stage.pose import Mouth, Pose
+from presgen.rendering.studio.stage.visemes import REST_MOUTH, mouth_track
 
 STRESS = "ˈ"
 """misaki's mark before a stressed syllable."""
@@ -27,7 +27,8 @@ def perform(narration: Narration, frames: int, seed: int, fps: int = 30) -> tupl
     )
     motion = move(rhythm, seed)
     mouths = mouth_track(narration.phonemes, frames, fps)
-    poses = [
+    mouths = REST_MOUTH + (mouths - REST_MOUTH) * rest_envelope(frames, ease=3)[:, None]
+    return tuple(
         Pose(
             yaw=float(motion.yaw[frame]),
             pitch=float(motion.pitch[frame]),
@@ -40,7 +41,4 @@ def perform(narration: Narration, frames: int, seed: int, fps: int = 30) -> tupl
             mouth=Mouth(*mouths[frame].tolist()),
         ).snapped()
         for frame in range(frames)
-    ]
-    for frame in (*range(min(REST_FRAMES, frames)), *range(max(0, frames - REST_FRAMES), frames)):
-        poses[frame] = REST
-    return tuple(poses)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ANGLE_GRID = 8
-"""Steps a degree: an eighth moves the crown by a third of a pixel, which nobody sees as a step."""
+"""Steps a degree: an eighth moves crown and nose by less than a pixel, which nobody sees as a step."""
 
 BREATH_GRID = 4
 """Steps a pixel of the 720-pixel-high stage."""
@@ -45,7 +45,7 @@ class Pose:
     roll: float = 0.0
     """Degrees; positive leans the crown to the picture's right."""
     breath: float = 0.0
-    """How far the chest has sunk, in pixels of a 720-pixel-high stage."""
+    """How far the chest has sunk since it was full, in pixels of a 720-pixel-high stage; not below 0."""
     blink: float = 0.0
     """0 open … 1 shut."""
     gaze_x: float = 0.0
@@ -55,6 +55,11 @@ class Pose:
     brow: float = 0.0
     """-1 frowning … 1 raised."""
     mouth: Mouth = Mouth(width=1.0, smile=1.0)
+
+    @property
+    def place(self) -> tuple[float, float, float, float]:
+        """Where the head is, whatever eyes and mouth do."""
+        return self.yaw, self.pitch, self.roll, self.breath
 
     def snapped(self) -> Pose:
         """Return the nearest pose on the grid."""

@@ -102,12 +102,12 @@ class Presenter:
         self._framing = Framing.of(width, height)
         self._bakery = Bakery(self._framing)
         self._behind = Layer("behind", look.behind, depth=-16)
-        self._body = Layer("body", look.body, depth=0)
         self._complexion = Layer("complexion", Piece(look.complexion, _FACE), depth=30)
         self._over = _over_the_skin(look)
         self._front = Layer("front", look.front, depth=40) if look.front else None
         self._worn = Layer("worn", look.worn, depth=106) if look.worn else None
         self._room = self._still(look.backdrop)
+        self._body = self._torso(look.body)
         self._label = (
             self._still(lambda canvas: paint_label(canvas, label, *self._framing.corner)) if label else None
         )
@@ -129,7 +129,7 @@ class Presenter:
         look, canvas = self._look, self._canvas
         canvas.drawImage(self._room, 0, 0)
         self._show(self._behind, pose)
-        self._show(self._body, Pose(breath=pose.breath))
+        canvas.drawImage(self._body.image, 0, self._body.y + pose.breath * self._framing.scale, _LINEAR)
         self._show_face(pose)
         for layer in self._over:
             self._show(layer, pose)
@@ -186,6 +186,17 @@ class Presenter:
         paint(canvas)
         return surface.makeImageSnapshot()
 
+    def _torso(self, piece: Piece) -> Baked:
+        """Paint the body on a picture that is only as high as the body is seen."""
+        top = max(0, self._framing.covering(piece.area).top())
+        surface = skia.Surface(self._framing.width, self._framing.height - top)
+        canvas = surface.getCanvas()
+        canvas.clear(0)
+        canvas.translate(0, -top)
+        canvas.concat(self._framing.matrix())
+        piece.paint(canvas)
+        return Baked(surface.makeImageSnapshot(), 0, top)
+
     def _changed(self, before: Pose | None, after: Pose) -> Box | None:
         """Return the box that holds every difference between two poses; everything for a first one."""
         if before == after:
@@ -195,19 +206,15 @@ class Presenter:
         pixels = skia.IRect.MakeEmpty()
         for pose in (before, after):
             for area, depth in self._moving(before, after):
-                body = area is self._body.piece.area
-                roll, at = (0.0, Pose(breath=pose.breath)) if body else (pose.roll, pose)
-                pixels.join(self._framing.covering(area, roll, shift_of(at, depth)))
+                pixels.join(self._framing.covering(area, pose.roll, shift_of(pose, depth)))
+            if before.breath != after.breath:
+                pixels.join(self._framing.covering(self._look.body.area, shift=(0.0, pose.breath)))
         return self._box(pixels)
 
     def _moving(self, before: Pose, after: Pose) -> list[tuple[Area, float]]:
-        """Return what is not where it was, or not as it was: areas of the stage, each at its depth."""
-        if replace(before, blink=0, gaze_x=0, gaze_y=0, brow=0, mouth=after.mouth) != replace(
-            after, blink=0, gaze_x=0, gaze_y=0, brow=0
-        ):
+        """Return what of the head is not where or as it was: areas of the stage, each at its depth."""
+        if before.place != after.place:
             layers = [self._behind, self._complexion, *self._over, self._front, self._worn]
-            if before.breath != after.breath:
-                layers.append(self._body)
             return [(layer.piece.area, layer.depth) for layer in layers if layer] + [(_MOUTH, _MOUTH_DEPTH)]
         moving = []
         if before.mouth != after.mouth:

@@ -87,7 +87,7 @@ WEAK = frozenset("əᵊɐᵻ")
 """Unstressed vowels: barely opened."""
 
 _OPENING = 1
-_REST = np.array(astuple(REST.mouth))
+REST_MOUTH = np.array(astuple(REST.mouth))
 _SILENCE = np.array(astuple(VISEMES["silence"]))
 _FLOOR = 0.06
 """The weight of silence under every sound; it decides how fast lips close when nothing else is said."""
@@ -186,7 +186,7 @@ def _relaxed(track: Track, phonemes: Sequence[PhonemeTiming], moments: NDArray[n
         distance[first:last] = np.minimum(distance[first:last], gap)
     share = np.clip(distance / _RELAX - 0.3, 0.0, 0.7)[:, None] / 0.7
     ease = 0.5 - 0.5 * np.cos(np.pi * share)
-    return track + (_REST - track) * ease
+    return track + (REST_MOUTH - track) * ease
 
 
 def _close(

@@ -31,14 +31,16 @@ def paint_neck(canvas: Canvas, skin: Skin, half_width: float = 43.0) -> None:
             ((half - 2, 470), (half - 1, 440), (half, 380)),
         ],
     )
-    canvas.drawPath(neck, along((-half, 0), (half, 0), skin.base, skin.base, skin.shade, at=(0, 0.45, 1)))
+    canvas.drawPath(
+        neck, along((-150, 0), (170, 0), skin.light, skin.base, skin.base, skin.shade, at=(0, 0.3, 0.5, 1))
+    )
     with inside(canvas, neck):
         canvas.drawPath(
             curve("M-80 372 L-62 424 C-40 462 -18 476 6 476 C34 476 58 456 74 420 L84 372 Z"),
             fill(faded(skin.deep, 0.72), 12),
         )
         canvas.drawPath(
-            curve("M28 400 C34 440 34 480 50 510 L80 520 L70 380 Z"), fill(faded(skin.deep, 0.30), 9)
+            curve("M28 400 C34 440 34 480 50 510 L80 520 L70 380 Z"), fill(faded(skin.deep, 0.24), 16)
         )
         tendon = curve("M30 470 C26 492 18 508 8 522")
         for path, alpha in ((tendon, 0.26), (mirrored(tendon), 0.18)):

@@ -39,22 +39,22 @@ def paint_brows(canvas: Canvas, shape: BrowShape, raised: float) -> None:
 def _paint_brow(canvas: Canvas, shape: BrowShape, raised: float) -> None:
     inner, outer, weight, arch = shape.inner, shape.outer, shape.weight, shape.arch + 2 * raised
     length = outer - inner
-    start = 3.0 - 1.5 * raised
+    foot = 2.5 - 1.5 * raised
     path = smooth(
-        (inner, start + weight * 0.42),
+        (inner + 1, foot + weight * 0.55),
         [
-            ((inner - 0.5, start), (inner + 1, start - weight * 0.40), (inner + 5, start - weight * 0.48)),
             (
-                (inner + length * 0.36, -arch * 0.85),
-                (inner + length * 0.66, -arch * 1.35),
-                (outer, 2.0),
+                (inner - 1.5, foot + weight * 0.3),
+                (inner - 0.5, foot - weight * 0.1),
+                (inner + 4, foot - weight * 0.2),
             ),
+            ((inner + length * 0.34, -arch * 0.80), (inner + length * 0.64, -arch * 1.42), (outer, 3.0)),
             (
-                (inner + length * 0.70, -arch * 0.78),
-                (inner + length * 0.40, weight * 0.55 - arch * 0.62),
-                (inner, start + weight * 0.42),
+                (inner + length * 0.68, -arch * 0.78),
+                (inner + length * 0.38, foot + weight * 0.30 - arch * 0.45),
+                (inner + 1, foot + weight * 0.55),
             ),
         ],
     )
-    soft, full = faded(shape.color, 0.55), faded(shape.color, 0.95)
-    canvas.drawPath(path, along((inner - 2, 0), (outer, 0), soft, full, full, at=(0, 0.32, 1)))
+    faint, full = faded(shape.color, 0.12), faded(shape.color, 0.92)
+    canvas.drawPath(path, along((inner - 3, 0), (outer, 0), faint, full, full, at=(0, 0.36, 1)))

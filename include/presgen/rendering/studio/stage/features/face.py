@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presgen.rendering.studio.stage.paint import (
@@ -11,12 +10,12 @@ from presgen.rendering.studio.stage.paint import (
     Point,
     around,
     box,
+    closed,
     faded,
     fill,
     glow,
     inside,
     line,
-    smooth,
 )
 
 HINGE = 336.0
@@ -51,8 +50,7 @@ class FaceShape:
 
     def outline(self, jaw: float = 0.0) -> Path:
         """Return the closed outline with the jaw ``jaw`` open, 0 to 1."""
-        right = [tuple(_sunk(point, jaw) for point in segment) for segment in self.segments]
-        return smooth(self.top, [*right, *_mirrored_back(self.top, right)])
+        return closed(self.top, [[_sunk(point, jaw) for point in segment] for segment in self.segments])
 
 
 def paint_skin(canvas: Canvas, skin: Skin, shape: FaceShape) -> None:
@@ -85,12 +83,3 @@ def paint_relief(canvas: Canvas, skin: Skin, blush: float = 0.34) -> None:
 def _sunk(point: Point, jaw: float) -> Point:
     share = min(1.0, max(0.0, (point[1] - HINGE) / (CHIN - HINGE)))
     return point[0] * (1 - 0.03 * jaw * share), point[1] + DROP * jaw * share * share * (3 - 2 * share)
-
-
-def _mirrored_back(top: Point, segments: Sequence[Sequence[Point]]) -> list[list[Point]]:
-    """Return the segments of the other half, walked from the chin back to the top."""
-    starts = [top, *(segment[2] for segment in segments[:-1])]
-    return [
-        [(-second[0], second[1]), (-first[0], first[1]), (-start[0], start[1])]
-        for start, (first, second, _) in reversed(list(zip(starts, segments, strict=True)))
-    ]

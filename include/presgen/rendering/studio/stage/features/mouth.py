@@ -12,6 +12,7 @@ from presgen.rendering.studio.stage.paint import (
     along,
     blended,
     box,
+    closed,
     faded,
     fill,
     glow,
@@ -51,7 +52,10 @@ class _Geometry:
     bottom: float
     """Upper edge of the lower lip, in the middle."""
     upper: float
+    """Thickness of the upper lip."""
     lower: float
+    round: float
+    """0: the corners are pointed … 1: the mouth is an oval."""
 
 
 def paint_mouth(canvas: Canvas, shape: LipShape, skin: Skin, mouth: Mouth) -> None:
@@ -84,6 +88,7 @@ def _measure(shape: LipShape, mouth: Mouth) -> _Geometry:
         bottom=gap * 0.74 + 1.2 * mouth.smile * (1 - mouth.opening) - 3.0 * mouth.tuck * mouth.opening,
         upper=shape.upper * (1 - 0.18 * mouth.smile + 0.25 * mouth.rounding - 0.22 * mouth.tuck),
         lower=shape.lower * (1 - 0.10 * mouth.smile + 0.22 * mouth.rounding - 0.40 * mouth.tuck),
+        round=min(1.0, 0.55 * mouth.opening + 0.65 * mouth.rounding),
     )
 
 
@@ -91,35 +96,33 @@ def _outer(g: _Geometry) -> Path:
     """Return the outline of both lips together."""
     half, corner = g.half, g.corner
     high, low = g.top - g.upper, g.bottom + g.lower
-    return smooth(
-        (-half, corner),
-        [
-            (
-                (-half * 0.66, corner + (high - corner) * 0.72),
-                (-half * 0.34, high - 1.6),
-                (-half * 0.17, high - 1.0),
-            ),
-            ((-half * 0.09, high - 0.7), (-half * 0.05, high + 1.4), (0, high + 1.6)),
-            ((half * 0.05, high + 1.4), (half * 0.09, high - 0.7), (half * 0.17, high - 1.0)),
-            ((half * 0.34, high - 1.6), (half * 0.66, corner + (high - corner) * 0.72), (half, corner)),
-            ((half * 0.74, corner + (low - corner) * 0.72), (half * 0.42, low + 0.6), (0, low + 0.6)),
-            ((-half * 0.42, low + 0.6), (-half * 0.74, corner + (low - corner) * 0.72), (-half, corner)),
-        ],
-    )
+    out, steep = _corner(0.66, g.round), _corner(0.72, g.round, 0.62)
+    above, below = corner + (high - corner) * steep, corner + (low - corner) * steep
+    broad = _corner(0.74, g.round, 1.0)
+    right = [
+        ((half * 0.05, high + 1.4), (half * 0.09, high - 0.7), (half * 0.17, high - 1.0)),
+        ((half * 0.36, high - 1.6), (half * out, above), (half, corner)),
+        ((half * broad, below), (half * 0.42, low + 0.6), (0.0, low + 0.6)),
+    ]
+    return closed((0, high + 1.6), right)
 
 
 def _inner(g: _Geometry) -> Path:
     """Return the opening between the lips."""
     half, corner = g.half * 0.90, g.corner + 0.4
-    return smooth(
-        (-half, corner),
-        [
-            ((-half * 0.62, corner + (g.top - corner) * 0.78), (-half * 0.30, g.top), (0, g.top + 0.4)),
-            ((half * 0.30, g.top), (half * 0.62, corner + (g.top - corner) * 0.78), (half, corner)),
-            ((half * 0.72, corner + (g.bottom - corner) * 0.74), (half * 0.40, g.bottom), (0, g.bottom)),
-            ((-half * 0.40, g.bottom), (-half * 0.72, corner + (g.bottom - corner) * 0.74), (-half, corner)),
-        ],
-    )
+    out, steep = _corner(0.62, g.round), _corner(0.76, g.round, 0.62)
+    above, below = corner + (g.top - corner) * steep, corner + (g.bottom - corner) * steep
+    broad = _corner(0.72, g.round, 1.0)
+    right = [
+        ((half * 0.32, g.top), (half * out, above), (half, corner)),
+        ((half * broad, below), (half * 0.40, g.bottom), (0.0, g.bottom)),
+    ]
+    return closed((0, g.top + 0.4), right)
+
+
+def _corner(pointed: float, roundness: float, rounded: float = 0.98) -> float:
+    """Return a curve's handle near the corner: from that of a pointed mouth to that of a round one."""
+    return pointed + (rounded - pointed) * roundness
 
 
 def _parting(g: _Geometry) -> Path:
@@ -200,4 +203,4 @@ def _paint_chin_crease(canvas: Canvas, skin: Skin, g: _Geometry, mouth: Mouth) -
 def _paint_corners(canvas: Canvas, skin: Skin, g: _Geometry, mouth: Mouth) -> None:
     for side in (-1, 1):
         at: Point = (side * (g.half + 1.0), g.corner - 0.5)
-        glow(canvas, at, (6.5, 6.0), faded(skin.deep, 0.36 + 0.16 * max(0.0, mouth.smile)))
+        glow(canvas, at, (8.0, 6.5), faded(skin.deep, 0.20 + 0.10 * max(0.0, mouth.smile)))

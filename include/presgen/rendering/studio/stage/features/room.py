@@ -24,7 +24,7 @@ def paint_lights(
     dice = np.random.default_rng(seed)
     for _ in range(count):
         x, y = float(dice.uniform(-420, 420)), float(dice.uniform(*spread))
-        radius, alpha = float(dice.uniform(9, 34)), float(dice.uniform(0.05, 0.20))
+        radius, alpha = float(dice.uniform(5, 22)), float(dice.uniform(0.10, 0.34))
         tint = colors[int(dice.integers(len(colors)))]
         canvas.drawCircle(x, y, radius, fill(faded(tint, alpha), blur=1.4))
         canvas.drawCircle(x, y, radius - 1, line(faded(tint, alpha * 0.7), 1.6, blur=0.8))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from presgen.rendering.studio.stage.features.body import paint_neck
 from presgen.rendering.studio.stage.features.brows import BrowShape
+from presgen.rendering.studio.stage.features.cloth import paint_folds
 from presgen.rendering.studio.stage.features.eyes import EyeShape
 from presgen.rendering.studio.stage.features.face import FaceShape, Skin, paint_skin
+from presgen.rendering.studio.stage.features.hair import HairTones, Lock, light_edge, paint_lock
 from presgen.rendering.studio.stage.features.mouth import LipShape
 from presgen.rendering.studio.stage.features.nose import NoseShape
 from presgen.rendering.studio.stage.features.room import paint_halo, paint_lights, paint_vignette, paint_wall
@@ -13,6 +15,7 @@ from presgen.rendering.studio.stage.look import Area, Look, Piece
 from presgen.rendering.studio.stage.paint import (
     Canvas,
     along,
+    blended,
     box,
     curve,
     faded,
@@ -21,12 +24,13 @@ from presgen.rendering.studio.stage.paint import (
     inside,
     line,
     mirrored,
+    softened,
     strands,
 )
 from presgen.rendering.studio.stage.presenters import presenters
 
 SKIN = Skin(light="#FBDCC2", base="#F2C4A2", shade="#DE9F78", deep="#A9603F", blush="#E9806C")
-HAIR_DARK, HAIR, HAIR_LIGHT, HAIR_SHINE = "#21130F", "#43291F", "#7A4F38", "#B98560"
+HAIR = HairTones(dark="#23140F", base="#4A2D21", light="#8A5B40", shine="#D09C70")
 NAVY_DARK, NAVY, NAVY_LIGHT = "#141F3D", "#24365F", "#41598F"
 SILK, SILK_SHADE = "#FBFAF8", "#D5D9E4"
 GOLD, GOLD_LIGHT = "#E0A940", "#FFE9B5"
@@ -34,83 +38,213 @@ GOLD, GOLD_LIGHT = "#E0A940", "#FFE9B5"
 FACE = FaceShape(
     top=(0, 146),
     segments=(
-        ((54, 146), (92, 180), (95, 248)),
-        ((97, 302), (90, 344), (70, 382)),
-        ((53, 411), (27, 433), (0, 433)),
+        ((54, 146), (93, 180), (96, 248)),
+        ((98, 300), (92, 342), (72, 380)),
+        ((54, 409), (28, 431), (0, 431)),
     ),
 )
 
-LEFT_LOCK = curve(
-    "M-30 108 C-92 106 -132 164 -134 248 C-136 320 -152 392 -146 456 C-142 500 -112 520 -82 504 "
-    "C-70 498 -64 488 -66 476 C-88 452 -99 414 -97 366 C-95 330 -99 292 -94 262 C-86 214 -66 176 -30 142 Z"
+CROWN = curve(
+    "M-14 101 C-76 98 -132 146 -134 240 L-112 262 C-96 204 -64 172 -28 150 C0 178 78 196 108 262 L136 236 "
+    "C134 150 78 98 -14 101 Z"
 )
-RIGHT_LOCK = curve(
-    "M-30 108 C14 84 96 94 122 166 C142 220 130 300 140 366 C148 420 158 470 136 502 C116 522 84 516 66 494 "
-    "C92 462 101 420 99 370 C97 330 102 296 96 258 C86 214 50 190 10 172 C-8 164 -20 154 -30 142 Z"
+BACK_LOCK = Lock(
+    [(-118, 300), (-122, 360), (-142, 430), (-126, 500)], [(-40, 330), (-42, 380), (-48, 440), (-40, 500)]
+)
+LOCKS = (
+    Lock(
+        [(-106, 376), (-118, 404), (-134, 440), (-130, 470), (-126, 492), (-124, 506), (-136, 522)],
+        [(-106, 376), (-94, 420), (-112, 450), (-112, 474), (-112, 496), (-118, 510), (-133, 523)],
+    ),
+    Lock(
+        [(106, 376), (120, 404), (140, 440), (136, 470), (132, 496), (132, 508), (144, 524)],
+        [(106, 376), (96, 420), (114, 450), (114, 474), (114, 498), (124, 514), (141, 526)],
+    ),
+    Lock(
+        [
+            (-15, 106),
+            (-60, 88),
+            (-130, 130),
+            (-138, 218),
+            (-144, 284),
+            (-126, 328),
+            (-142, 386),
+            (-154, 436),
+            (-142, 486),
+            (-96, 512),
+        ],
+        [
+            (-20, 122),
+            (-70, 122),
+            (-108, 170),
+            (-114, 236),
+            (-118, 296),
+            (-98, 336),
+            (-106, 390),
+            (-114, 436),
+            (-114, 480),
+            (-92, 508),
+        ],
+    ),
+    Lock(
+        [
+            (-15, 106),
+            (36, 84),
+            (116, 104),
+            (134, 184),
+            (149, 244),
+            (127, 312),
+            (146, 378),
+            (159, 430),
+            (150, 482),
+            (104, 516),
+        ],
+        [
+            (-20, 120),
+            (30, 104),
+            (88, 124),
+            (108, 192),
+            (122, 250),
+            (104, 316),
+            (114, 378),
+            (124, 428),
+            (122, 480),
+            (99, 512),
+        ],
+    ),
+    Lock(
+        [
+            (-18, 114),
+            (-72, 108),
+            (-117, 162),
+            (-124, 232),
+            (-130, 292),
+            (-108, 332),
+            (-121, 390),
+            (-132, 442),
+            (-112, 492),
+            (-54, 506),
+        ],
+        [
+            (-28, 152),
+            (-62, 172),
+            (-86, 208),
+            (-94, 258),
+            (-100, 304),
+            (-84, 338),
+            (-92, 384),
+            (-100, 428),
+            (-92, 474),
+            (-50, 502),
+        ],
+    ),
+    Lock(
+        [
+            (-18, 112),
+            (34, 94),
+            (101, 128),
+            (119, 198),
+            (133, 256),
+            (110, 316),
+            (125, 376),
+            (138, 430),
+            (122, 488),
+            (62, 512),
+        ],
+        [
+            (-24, 136),
+            (12, 142),
+            (80, 170),
+            (98, 236),
+            (110, 290),
+            (92, 334),
+            (100, 384),
+            (108, 430),
+            (102, 478),
+            (57, 508),
+        ],
+    ),
+    Lock(
+        [
+            (-22, 124),
+            (20, 116),
+            (86, 150),
+            (107, 220),
+            (119, 262),
+            (113, 304),
+            (110, 336),
+            (108, 362),
+            (112, 386),
+            (116, 404),
+        ],
+        [
+            (-29, 154),
+            (0, 180),
+            (64, 194),
+            (88, 246),
+            (97, 272),
+            (97, 300),
+            (98, 330),
+            (99, 354),
+            (104, 382),
+            (114, 402),
+        ],
+    ),
 )
 
 
 def paint_backdrop(canvas: Canvas) -> None:
     """Paint the city at dusk behind a window."""
-    paint_wall(canvas, "#2E4F86", "#1C3361", "#0F1D3C")
-    paint_halo(canvas, "#6E9BE866")
-    for left in (-520, -214, 92, 398):
-        canvas.drawRect(box(left, -700, left + 10, 1400), fill("#0B16307A", blur=6))
-        canvas.drawRect(
-            (left + 14, -700, left + 70, 1400),
-            along((left + 14, 0), (left + 70, 0), "#9DBCF21C", "#9DBCF200"),
-        )
-    canvas.drawRect(box(-900, 428, 900, 440), fill("#0B163060", blur=7))
-    paint_lights(canvas, ("#FFD79A", "#FFB76B", "#BBD4FF", "#8FF0E0"), count=34, seed=5, spread=(40, 410))
-    paint_vignette(canvas, "#070D1E", 0.75)
+    paint_wall(canvas, "#33558F", "#1E3767", "#101E3F")
+    paint_halo(canvas, "#7FA8F05C")
+    _paint_city(canvas)
+    paint_lights(canvas, ("#FFD08A", "#FFB267", "#FFE2B8", "#BBD4FF"), count=64, seed=17, spread=(300, 432))
+    for left in (-560, -206, 148, 502):
+        canvas.drawRect(box(left, -700, left + 12, 1400), fill("#0B163088", blur=4))
+        pane = box(left + 12, -700, left + 90, 1400)
+        canvas.drawRect(pane, along((left + 12, 0), (left + 90, 0), "#A9C6FA24", "#A9C6FA00"))
+    canvas.drawRect(box(-900, 440, 900, 1400), along((0, 440), (0, 720), "#0D1833CC", "#0A1329"))
+    canvas.drawRect(box(-900, 438, 900, 442), fill("#9DBCF23A", blur=1.5))
+    paint_vignette(canvas, "#070D1E", 0.7)
+
+
+def _paint_city(canvas: Canvas) -> None:
+    """Paint towers against the sky, too far out of focus to be any city's."""
+    towers = (
+        (-430, 250),
+        (-330, 320),
+        (-262, 210),
+        (-178, 300),
+        (-110, 360),
+        (96, 330),
+        (150, 236),
+        (214, 300),
+        (320, 190),
+    )
+    for left, top in towers:
+        shade = along((0, top), (0, 440), "#14285299", "#2B4A8433")
+        canvas.drawRect(box(left, top, left + 76, 440), softened(shade, 5))
 
 
 def paint_back_hair(canvas: Canvas) -> None:
     """Paint the hair behind neck and shoulders."""
     back = curve(
-        "M0 100 C-96 100 -132 172 -132 260 C-132 350 -152 420 -138 488 C-100 520 -60 500 -40 480 "
-        "L40 480 C60 500 104 522 138 490 C154 420 132 350 132 260 C132 172 96 100 0 100 Z"
+        "M-120 330 C-128 370 -146 420 -132 484 C-100 512 -60 500 -40 484 L40 484 "
+        "C60 500 100 516 132 486 C146 420 128 370 120 330 Z"
     )
-    canvas.drawPath(back, along((-130, 200), (130, 480), HAIR, HAIR_DARK))
+    canvas.drawPath(back, along((0, 300), (0, 500), HAIR.dark, blended(HAIR.dark, HAIR.base, 0.5)))
+    with inside(canvas, back):
+        for lock, seed in ((BACK_LOCK, 21), (BACK_LOCK.mirrored(), 22)):
+            strands(canvas, lock.first, lock.last, (HAIR.dark, HAIR.base, HAIR.dark), 40, seed=seed)
 
 
 def paint_front_hair(canvas: Canvas) -> None:
-    """Paint the two locks that fall from the parting."""
-    for lock, shadow in ((LEFT_LOCK, (3, 2)), (RIGHT_LOCK, (-2, 5))):
-        canvas.save()
-        canvas.translate(*shadow)
-        canvas.drawPath(lock, fill(faded("#3A1A10", 0.35), blur=5))
-        canvas.restore()
-        canvas.drawPath(lock, along((-130, 110), (130, 500), HAIR_LIGHT, HAIR, HAIR_DARK, at=(0, 0.35, 1)))
-    tones = (HAIR_DARK, HAIR, HAIR_LIGHT, HAIR, HAIR_SHINE, HAIR_LIGHT, HAIR_DARK)
-    with inside(canvas, LEFT_LOCK):
-        strands(
-            canvas,
-            [(-30, 106), (-100, 104), (-136, 170), (-138, 250), (-140, 340), (-158, 420), (-128, 516)],
-            [(-30, 144), (-66, 176), (-86, 214), (-94, 262), (-102, 340), (-92, 430), (-62, 490)],
-            tones,
-            70,
-            seed=3,
-        )
-        glow(canvas, (-96, 196), (30, 44), faded(HAIR_SHINE, 0.45))
-        canvas.drawPath(
-            curve("M-94 262 C-99 292 -95 330 -97 366 C-99 414 -88 452 -66 476"),
-            line(faded(HAIR_DARK, 0.8), 10, blur=5),
-        )
-    with inside(canvas, RIGHT_LOCK):
-        strands(
-            canvas,
-            [(-30, 104), (30, 78), (104, 96), (126, 170), (146, 260), (134, 400), (128, 520)],
-            [(-30, 144), (0, 176), (76, 190), (96, 258), (104, 330), (112, 420), (64, 500)],
-            tones,
-            90,
-            seed=4,
-        )
-        canvas.drawPath(curve("M0 128 C50 132 92 160 108 214"), line(faded(HAIR_SHINE, 0.50), 15, blur=9))
-        canvas.drawPath(
-            curve("M96 258 C102 296 97 330 99 370 C101 420 92 462 66 494"),
-            line(faded(HAIR_DARK, 0.8), 12, blur=6),
-        )
+    """Paint crown and locks, the front ones last."""
+    canvas.drawPath(CROWN, fill(HAIR.base))
+    for number, lock in enumerate(LOCKS):
+        paint_lock(canvas, lock, HAIR, count=56, seed=number, shadow=0.45, gleam=(0.14, 0.30))
+    canvas.drawPath(curve("M-16 106 C-20 122 -25 138 -29 154"), line(faded(HAIR.dark, 0.85), 3, blur=1.5))
+    light_edge(canvas, LOCKS[3], "#9CBEFF4C", 4)
 
 
 def paint_body(canvas: Canvas) -> None:
@@ -130,12 +264,12 @@ def _paint_top(canvas: Canvas) -> None:
             curve("M-92 512 C-68 556 -36 584 0 586 C36 584 68 556 92 512"),
             line(faded("#8E95AC", 0.5), 3, blur=1.2),
         )
-        for fold in (
-            "M-30 596 C-22 640 -10 690 -4 760",
-            "M34 594 C30 640 16 690 8 760",
-            "M4 600 C6 640 2 680 2 720",
-        ):
-            canvas.drawPath(curve(fold), line(faded("#9AA3BC", 0.45), 6, blur=4))
+        folds = (
+            "M-84 540 C-60 590 -30 640 -14 720",
+            "M84 540 C62 590 34 640 18 720",
+            "M-52 580 C-30 600 30 600 52 580",
+        )
+        paint_folds(canvas, folds, "#8E98B4", "#FFFFFF", width=7, strength=0.42)
 
 
 def _paint_blazer(canvas: Canvas) -> None:
@@ -179,12 +313,21 @@ presenters.add(
     Look(
         skin=SKIN,
         face=FACE,
-        eyes=EyeShape(iris="#6E4A2C", lash="#24130F", lid="#D8A283", wing=5.0),
+        eyes=EyeShape(
+            iris="#6E4A2C",
+            lash="#24130F",
+            lid="#E3AF8D",
+            half_width=28,
+            rise=15.5,
+            fall=9,
+            iris_radius=14,
+            wing=5,
+        ),
         brows=BrowShape(color="#4A2D22"),
         nose=NoseShape(half_width=15.5),
-        lips=LipShape(color="#C9605E"),
+        lips=LipShape(color="#CC5F5F", half_width=35, upper=7.5, lower=9.5),
         backdrop=paint_backdrop,
-        behind=Piece(paint_back_hair, Area(-160, 90, 160, 530)),
+        behind=Piece(paint_back_hair, Area(-156, 330, 156, 526)),
         body=Piece(paint_body, Area(-340, 380, 340, 1120)),
         complexion=lambda canvas: paint_skin(canvas, SKIN, FACE),
         front=Piece(paint_front_hair, Area(-166, 80, 166, 530)),
