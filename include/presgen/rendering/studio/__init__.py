@@ -1,1 +1,1 @@
-"""To be written."""
+"""The studio: narrates, lays out and assembles sections with slides, presenter and captions."""

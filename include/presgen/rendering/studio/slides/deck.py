@@ -1,0 +1,173 @@
+"""Draws the slides of a section: typst sets the pages, which become pictures for the encoder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from presgen.errors import BadInput
+from presgen.media.formats import Format
+from presgen.media.picture import Picture, picture_from_bgra
+from presgen.model.lesson import Slide, TitleSlide
+from presgen.rendering.fonts import FAMILY, font_folders
+from presgen.rendering.studio.slides.chart import GROWS, ChartPlace, paint_bars, place_of
+from presgen.rendering.studio.slides.lettering import breakable, legible
+
+if TYPE_CHECKING:
+    import typst
+
+AREA = (880, 720)
+"""Width and height of the slides' part of a 1280 x 720 picture; the presenter has the rest."""
+CANVAS = 604
+"""Down to here slides differ; below is bare paper, on which captions are burned."""
+CHART_STEP = 2
+"""The step of a title slide that shows the chart."""
+
+LABELS = {
+    "source": "Source",
+    "why": "Why",
+    "right": "Right answer",
+    "chosen": "Your choice",
+    "chart": "Your score by domain",
+    "recap": "What you learned",
+    "next": "Next steps",
+}
+"""The few words that are ours and not the writer's."""
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A part of a slide that moves by itself: the bars of the chart."""
+
+    x: int
+    y: int
+    pictures: tuple[Picture, ...]
+    """One a frame; the last one is what the slide shows from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slides:
+    """The pictures of one section's slide."""
+
+    paper: Picture
+    """The ground of all slides of all sections, as large as the slides' part of the picture."""
+    paper_pixels: Pixels
+    """The same, (height, width, 4), uint8, BGRA."""
+    steps: tuple[Picture, ...]
+    """The slide at step 0, 1, …; as wide as the paper, and the upper part of it."""
+    growth: Growth | None
+    """What moves when the slide reaches `CHART_STEP`; None: nothing."""
+
+
+def draw_slides(slide: Slide, steps: int, locale: str, format: Format) -> Slides:
+    """Draw ``slide`` at steps 0 to ``steps``.
+
+    Raises:
+        BadInput: the format is no 16:9, which slides and presenter are laid out for.
+    """
+    if format.width * 9 != format.height * 16:
+        raise BadInput(
+            f"Format {format.name!r} is {format.width}x{format.height}; "
+            "the studio fills 16:9, such as 1280x720."
+        )
+    scale = format.height / 720
+    place = place_of(slide) if isinstance(slide, TitleSlide) else None
+    paper, *pages = _pages(slide, range(steps + 1), locale, scale, place)
+    growth = None
+    if isinstance(slide, TitleSlide) and place is not None and slide.domains and steps >= CHART_STEP:
+        growth = _grow(slide, place, pages, scale)
+    return Slides(picture_from_bgra(paper), paper, tuple(map(picture_from_bgra, pages)), growth)
+
+
+@cache
+def slides_fingerprint() -> str:
+    """Return a digest over all templates: other templates, other slides."""
+    digest = hashlib.sha256()
+    for path in sorted(_folder().glob("*.typ")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _pages(
+    slide: Slide, steps: Sequence[int], locale: str, scale: float, place: ChartPlace | None
+) -> list[Pixels]:
+    """Return the bare paper and the slide at ``steps``."""
+    data = {
+        "slide": _lettered(slide.model_dump(mode="json")),
+        "steps": list(steps),
+        "language": locale.split("-")[0].lower(),
+        "labels": LABELS,
+        "fonts": [FAMILY],
+        "chart": None if place is None else place.plain(),
+    }
+    pages = _compiler().compile(format="png", ppi=72 * scale, sys_inputs={"data": json.dumps(data)})
+    # Several pages come as a list, and there are at least two: the paper and one step.
+    return [_even(_decoded(page)) for page in cast(list[bytes], pages)]
+
+
+def _grow(slide: TitleSlide, place: ChartPlace, pages: list[Pixels], scale: float) -> Growth:
+    """Paint the full bars on the pages that show the chart, and return the pictures that lead to them."""
+    bars = place.bars
+    x, y, width, height = (round(number * scale) for number in (bars.x, bars.y, bars.width, bars.height))
+    there = (slice(y, y + height), slice(x, x + width))
+    ground = pages[CHART_STEP][there]
+    grown = [
+        paint_bars(ground, slide.domains, (frame + 1) / GROWS if frame else 0.0, scale)
+        for frame in range(GROWS)
+    ]
+    for page in pages[CHART_STEP:]:
+        page[there] = grown[-1]
+    return Growth(x, y, tuple(map(picture_from_bgra, grown)))
+
+
+def _lettered(value: Any) -> Any:
+    """Return ``value`` with every text in it legible and breakable."""
+    if isinstance(value, str):
+        return breakable(legible(value))
+    if isinstance(value, dict):
+        return {name: _lettered(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_lettered(item) for item in value]
+    return value
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    import typst
+
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(folder) for folder in font_folders()],
+    )
+    folder = _folder()
+    return typst.Compiler(str(folder / "deck.typ"), root=str(folder), font_paths=fonts)
+
+
+def _folder() -> Path:
+    return Path(str(resources.files(__package__ or __name__)))
+
+
+def _decoded(page: bytes) -> Pixels:
+    import skia
+
+    image = skia.Image.MakeFromEncoded(skia.Data(page))
+    pixels = np.empty((image.height(), image.width(), 4), np.uint8)
+    image.readPixels(skia.ImageInfo.MakeN32Premul(image.width(), image.height()), pixels, image.width() * 4)
+    return pixels
+
+
+def _even(pixels: Pixels) -> Pixels:
+    height, width, _ = pixels.shape
+    return pixels[: height // 2 * 2, : width // 2 * 2].copy()
