@@ -1,0 +1,212 @@
+"""What is said for one word of a caption: read by rule, looked up, spelled out, or piece by piece."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from presgen.rendering.studio.voice import numbers
+from presgen.rendering.studio.voice.letters import NAMES, bare, spell
+from presgen.rendering.studio.voice.lexicon import Lexicon, respelled, with_s
+from presgen.rendering.studio.voice.readings import Around, read
+from presgen.rendering.studio.voice.speech import Spoken, listed
+
+_SIGNS = {
+    "&": "and",
+    "+": "plus",
+    "=": "equals",
+    "@": "at",
+    "%": "percent",
+    "→": "to",
+    "←": "from",
+    "≥": "greater than or equal to",
+    "≤": "less than or equal to",
+    "≠": "is not equal to",
+    "≈": "about",
+    "<": "less than",
+    ">": "greater than",
+    "×": "times",
+    "÷": "divided by",
+    "±": "plus or minus",
+    "^": "to the power of",
+    "#": "hash",
+    "$": "dollar",
+    "€": "euro",
+    "£": "pound",
+    "°": "degrees",
+    "§": "section",
+    "√": "the square root of",
+    "∞": "infinity",
+}
+"""Spoken wherever they stand."""
+_CODE_SIGNS = {
+    ".": "dot",
+    "/": "slash",
+    "\\": "backslash",
+    ":": "colon",
+    "-": "dash",
+    "_": "underscore",
+    "*": "star",
+    "?": "question mark",
+    "~": "tilde",
+    "|": "pipe",
+    "!": "exclamation mark",
+}
+"""Spoken in code, paths and addresses."""
+_ARROWS = {"->": "→", "=>": "→", "<-": "←", ">=": "≥", "<=": "≤", "!=": "≠", "==": "=", "+/-": "±"}
+_ARROW = re.compile("|".join(re.escape(arrow) for arrow in _ARROWS))
+
+_LETTER = "A-Za-zÀ-ÖØ-öø-ÿ"
+_JOINT = re.compile("([-/])")
+_PIECE = re.compile(rf"[{_LETTER}]+(?:'[{_LETTER}]+)*|\d+|\S")
+_WORD = re.compile(rf"[{_LETTER}]+(?:'[{_LETTER}]+)*")
+_COMPOUND = re.compile(rf"[{_LETTER}]+(?:['-][{_LETTER}]+)+")
+_CAMEL = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]{2,}(?![a-z])|[A-ZÀ-Ý]?[^A-ZÀ-Ý]+|[A-Z]+")
+_PLURAL_ACRONYM = re.compile(r"([A-Z]{2,6})('?s)")
+_PATH = re.compile(
+    r"\w+://.*|[\w.+-]+@[\w-]+\.\w.*|[/~.\\].*[/\\].*|[/\\][\w.*-].*|[\w-]+(?:\.[\w-]+)+/.*|[A-Za-z]:\\.*"
+)
+
+
+_SHOUTED = frozenset(
+    listed(
+        """
+        ALL AND ANY ARE BUT BY CAN DID DO END FOR GET GO HAS HOW IF IN IS IT'S MAY MUST MY NEW NO
+        NOT NOW OFF OLD ON ONE ONLY OR OUR OUT PUT SET SO THE TO TWO UP USE WAS WAY WE WHY YES YOU
+        GOOD BAD LOW BIG TOO ITS AN AS AT BE
+        """
+    )
+)
+"""Words of up to three letters that are words even in capitals."""
+_SPELLED_ANYWAY = frozenset({"hmm", "mhm", "shh", "psst", "nth", "brr", "pfft", "tsk"})
+"""Small words without a vowel that are words all the same."""
+
+
+def say(core: str, around: Around, lexicon: Lexicon) -> tuple[Spoken, ...]:
+    """Return what is said for ``core``; nothing for what has no sound."""
+    core = _ARROW.sub(lambda match: _ARROWS[match[0]], core)
+    if not core:
+        return ()
+    if (known := _known(core, around, lexicon)) is not None:
+        return known
+    if (said := read(core, around)) is not None:
+        return tuple(_spoken(said, lexicon))
+    return tuple(_in_pieces(core, around, lexicon))
+
+
+def _known(word: str, around: Around, lexicon: Lexicon) -> tuple[Spoken, ...] | None:
+    """Look ``word`` up: as it is, without accents, and, being code, in capitals."""
+    forms = [word, bare(word), word.upper()] if around.code and word.islower() else [word, bare(word)]
+    return next((found for form in forms if (found := lexicon.find(form)) is not None), None)
+
+
+def _spoken(said: str, lexicon: Lexicon) -> Iterator[Spoken]:
+    """Turn the words of a reading into what the voice reads."""
+    for word in respelled(said.split()):
+        if word.phonemes or not _WORD.fullmatch(word.text):
+            yield word
+        else:
+            yield from _word(word.text, Around(), lexicon)
+
+
+def _in_pieces(core: str, around: Around, lexicon: Lexicon) -> Iterator[Spoken]:
+    """Read what has no reading of its own: part by part between hyphens and slashes, then piece by piece."""
+    code = around.code or _PATH.fullmatch(core) is not None
+    if _COMPOUND.fullmatch(core) and _is_everyday(core, lexicon):
+        yield Spoken(core)
+    elif not code and len(parts := _JOINT.split(core)) > 1:
+        for index, part in enumerate(parts):
+            if index % 2 == 0:
+                yield from say(part, replace(around, before="", after=""), lexicon)
+            elif part == "/" and _has_digit_beside(parts, index):
+                yield Spoken("slash")
+    else:
+        yield from _piece_by_piece(core, replace(around, code=code), lexicon)
+
+
+def _piece_by_piece(core: str, around: Around, lexicon: Lexicon) -> Iterator[Spoken]:
+    pieces = _PIECE.findall(core)
+    # A lone letter beside other pieces is a letter: x in eth0.x is not a word.
+    place = replace(around, code=around.code or len(pieces) > 1)
+    for index, piece in enumerate(pieces):
+        if piece[0].isdigit():
+            yield from _spoken(numbers.code(piece), lexicon)
+        elif piece[0].isalpha():
+            yield from _word(piece, place, lexicon)
+        elif (sign := _sign(pieces, index, code=around.code)) is not None:
+            yield from _spoken(sign, lexicon)
+
+
+def _has_digit_beside(pieces: list[str], index: int) -> bool:
+    return pieces[index - 1][-1:].isdigit() or pieces[index + 1][:1].isdigit()
+
+
+def _is_everyday(core: str, lexicon: Lexicon) -> bool:
+    """Whether the parts of a compound are common words, so that the voice knows how to stress the whole."""
+    return all(
+        len(part) > 1
+        and part[1:].islower()
+        and lexicon.find(part) is None
+        and (re.search("[aeiouy]", part.lower()) or "'" in part)
+        for part in core.split("-")
+    )
+
+
+def _sign(pieces: list[str], index: int, *, code: bool) -> str | None:
+    """Return how the sign at ``index`` is said where it stands, or None where it is silent."""
+    sign = pieces[index]
+    between = 0 < index < len(pieces) - 1
+    if sign in "<>" and not between and len(pieces) > 1:
+        return None
+    if sign in _SIGNS:
+        return _SIGNS[sign]
+    dot = sign == "." and index < len(pieces) - 1
+    joint = sign in "/:" and between and _has_digit_beside(pieces, index)
+    return _CODE_SIGNS.get(sign) if code or dot or joint else None
+
+
+def _word(word: str, around: Around, lexicon: Lexicon) -> Iterator[Spoken]:
+    """Yield how a run of letters is read: known, spelled out, taken apart, or as it is written."""
+    if (known := _known(word, around, lexicon)) is not None:
+        yield from known
+    elif len(word) == 1 and word.upper() in NAMES:
+        ordinary = word in {"a", "I"} and not around.code
+        yield Spoken(word) if ordinary else Spoken(word.upper(), NAMES[word.upper()])
+    elif word.isupper() and _is_acronym(word):
+        yield Spoken(word, spell(word))
+    elif plural := _PLURAL_ACRONYM.fullmatch(word):
+        yield with_s(Spoken(plural[1], spell(plural[1])))
+    elif _has_acronym(word) or (around.code and re.search("[a-z][A-Z]", word)):
+        for part in _CAMEL.findall(word):
+            yield from _word(part, replace(around, code=True), lexicon)
+    elif _is_unpronounceable(word):
+        yield Spoken(word, spell(word))
+    else:
+        yield Spoken(word.lower() if word.isupper() else word)
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether capitals are letters to spell, and not a word somebody stresses."""
+    if not (word.isascii() and word.isalpha()) or word in _SHOUTED:
+        return False
+    if len(word) <= 3:
+        return True
+    clusters = re.search(r"[^AEIOUY]{3}|^[^AEIOUY]{2}[^AEIOUYLRWH]|[AEIOU]{3}", word)
+    return len(word) <= 6 and (clusters is not None or not re.search("[AEIOUY]", word))
+
+
+def _has_acronym(word: str) -> bool:
+    return (
+        word.isascii() and word.isalpha() and re.search("[A-Z]{2}", word) is not None and not word.isupper()
+    )
+
+
+def _is_unpronounceable(word: str) -> bool:
+    return (
+        word.isascii()
+        and word.isalpha()
+        and len(word) <= 5
+        and not re.search("[aeiouyAEIOUY]", word)
+        and word.lower() not in _SPELLED_ANYWAY
+    )
