@@ -34,6 +34,8 @@ class Narration(Model):
     phonemes: tuple[PhonemeTiming, ...]
     sentences: tuple[Seconds, ...]
     """The moment each of the section's sentences starts."""
+    unspoken: tuple[int, ...] = ()
+    """Numbers of the words that are shown but not heard, because the voice cannot read their script."""
 
 
 class Cue(Model):
