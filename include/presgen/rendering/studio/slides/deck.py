@@ -20,7 +20,7 @@ from presgen.media.picture import Picture, picture_from_bgra
 from presgen.model.lesson import Slide, TitleSlide
 from presgen.rendering.fonts import FAMILY, font_folders
 from presgen.rendering.studio.slides.chart import GROWS, ChartPlace, paint_bars, place_of
-from presgen.rendering.studio.slides.lettering import breakable, legible
+from presgen.rendering.studio.slides.lettering import legible
 
 if TYPE_CHECKING:
     import typst
@@ -132,9 +132,9 @@ def _grow(slide: TitleSlide, place: ChartPlace, pages: list[Pixels], scale: floa
 
 
 def _lettered(value: Any) -> Any:
-    """Return ``value`` with every text in it legible and breakable."""
+    """Return ``value`` with every text in it legible."""
     if isinstance(value, str):
-        return breakable(legible(value))
+        return legible(value)
     if isinstance(value, dict):
         return {name: _lettered(item) for name, item in value.items()}
     if isinstance(value, list):
