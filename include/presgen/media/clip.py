@@ -29,19 +29,11 @@ from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
 from av.video.stream import VideoStream
 
 from presgen.media.formats import Format
+from presgen.media.mp4 import create_mp4, disk_errors
 from presgen.media.picture import Picture, views
+from presgen.media.seal import seal
 from presgen.media.sound import AAC_SAMPLES, GRID_FRAMES, GRID_SAMPLES, SAMPLE_RATE, Samples
 
-MP4_OPTIONS = {
-    # The table of contents first, so that a browser plays while it loads.
-    "movflags": "+faststart",
-    # Nothing to shift: everything starts at 0.
-    "use_editlist": "0",
-    # Ticks in which pictures, AAC packets and chapters all are whole numbers.
-    "movie_timescale": "48000",
-    # No encoder names and dates: same input, same bytes.
-    "fflags": "+bitexact",
-}
 TICKS = 15_360
 """Ticks a second on the picture track; FFmpeg's own choice for 30 pictures a second."""
 
@@ -64,6 +56,7 @@ class ClipWriter:
         Raises:
             ValueError: the sound is off the grid of 16 pictures, or not silent for its first and last
                 1 024 samples (see `sound.on_grid`).
+            OSError: from now on, whenever the disk does not take what is written.
         """
         self.path = path
         self.format = format
@@ -73,7 +66,8 @@ class ClipWriter:
         self._written = 0
 
     def __enter__(self) -> Self:
-        self._output = av.open(str(self.path), "w", format="mp4", options=MP4_OPTIONS)
+        with disk_errors():
+            self._output = create_mp4(self.path)
         try:
             if self._title is not None:
                 self._output.metadata["title"] = self._title
@@ -101,7 +95,8 @@ class ClipWriter:
             raise ValueError(f"The sound lasts {self.frames} pictures; there is no room for one more.")
         self._frame.pts = self._written
         self._frame.time_base = Fraction(1, self.format.fps)
-        self._mux(self._video.codec_context.encode(self._frame))
+        with disk_errors():
+            self._mux(self._video.codec_context.encode(self._frame))
         self._written += 1
 
     def __exit__(
@@ -109,16 +104,24 @@ class ClipWriter:
     ) -> None:
         complete = False
         try:
-            if error is None:
-                if self._written != self.frames:
-                    raise ValueError(f"{self._written} pictures were written; the sound lasts {self.frames}.")
-                self._mux(self._video.codec_context.encode(None))
-                self._mux_sound(until=None)
-                complete = True
+            with disk_errors():
+                try:
+                    if error is None:
+                        self._finish()
+                finally:
+                    self._output.close()
+            complete = error is None
         finally:
-            self._output.close()
             if not complete:
                 self.path.unlink(missing_ok=True)
+        if complete:
+            seal(self.path)
+
+    def _finish(self) -> None:
+        if self._written != self.frames:
+            raise ValueError(f"{self._written} pictures were written; the sound lasts {self.frames}.")
+        self._mux(self._video.codec_context.encode(None))
+        self._mux_sound(until=None)
 
     def _video_stream(self) -> VideoStream:
         stream = self._output.add_stream(

@@ -17,8 +17,9 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from presgen.errors import CorruptMedia
+from presgen.media.mp4 import STRICT, open_mp4
 from presgen.media.picture import Picture, rgb_from_picture, views
-from presgen.media.reading import STRICT, open_mp4
+from presgen.media.seal import check_seal
 from presgen.model.base import Seconds
 
 F = TypeVar("F", VideoFrame, AudioFrame)
@@ -43,6 +44,8 @@ def pictures(path: Path) -> Iterator[tuple[Seconds, Picture]]:
             yield moment, _picture(frame)
         if count != stream.frames:
             raise CorruptMedia(f"{path.name} holds {count} pictures and promises {stream.frames}.")
+        # Last, since the decoder could tell the moment.
+        check_seal(path)
 
 
 def sound(path: Path) -> tuple[NDArray[np.float32], int]:
@@ -61,6 +64,7 @@ def sound(path: Path) -> tuple[NDArray[np.float32], int]:
         parts = [_mono(frame) for _, frame in _frames(path, file, stream, AudioFrame)]
         if not parts:
             raise CorruptMedia(f"{path.name} has a sound track with nothing in it.")
+        check_seal(path)
         return np.concatenate(parts), stream.codec_context.sample_rate
 
 

@@ -21,12 +21,13 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from presgen.errors import CannotJoin
+from presgen.errors import CannotJoin, CorruptMedia
 from presgen.media.boxes import boxes, content_of
 from presgen.media.captions import shift, webvtt
-from presgen.media.clip import MP4_OPTIONS, TICKS
+from presgen.media.clip import TICKS
 from presgen.media.formats import Format
-from presgen.media.reading import open_mp4
+from presgen.media.mp4 import create_mp4, disk_errors, open_mp4
+from presgen.media.seal import seal
 from presgen.media.sound import AAC_SAMPLES, FPS, FRAME_SAMPLES, GRID_FRAMES, SAMPLE_RATE
 from presgen.media.text_track import add_text_track, text_packets
 from presgen.model.base import Seconds
@@ -76,6 +77,7 @@ def join_clips(
         with beside(path) as draft:
             _write(draft, clips, placed, cues, title, scripted[0].locale)
             _hide_captions(draft)
+            seal(draft)
             with draft.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
     captions = path.with_suffix(".vtt")
@@ -204,7 +206,7 @@ def _write(
     locale: str,
 ) -> None:
     language = _LANGUAGES.get(locale[:2].lower(), "und")
-    with av.open(f"file:{path}", "w", format="mp4", options=MP4_OPTIONS) as file:
+    with disk_errors(), create_mp4(path) as file:
         file.metadata["title"] = title
         video = file.add_stream_from_template(clips[0].video)
         video.time_base = Fraction(1, TICKS)
@@ -223,8 +225,8 @@ def _write(
                 for number, section in enumerate(placed)
             ]
         )
-        # In the order of time, so that a player finds together what it shows together.
         packets = [*_copied(clips, video, audio), *text_packets(text, cues)]
+        # In the order of time, so that a player finds together what it shows together.
         packets.sort(key=lambda packet: (packet.dts or 0) * packet.time_base)
         file.mux(packets)
 
@@ -235,7 +237,7 @@ def _copied(clips: Sequence[_Clip], video: VideoStream, audio: AudioStream) -> I
     for clip in clips:
         pictures = _Lane(video, TICKS, TICKS // FPS, before * TICKS // FPS)
         sound = _Lane(audio, SAMPLE_RATE, AAC_SAMPLES, before * FRAME_SAMPLES)
-        for packet in clip.file.demux(clip.video, clip.audio):
+        for packet in _packets(clip):
             if packet.size:  # an empty one marks the end
                 lane = pictures if packet.stream_index == clip.video.index else sound
                 if not lane.takes(packet):
@@ -246,6 +248,14 @@ def _copied(clips: Sequence[_Clip], video: VideoStream, audio: AudioStream) -> I
                     )
                 yield packet
         before += clip.frames
+
+
+def _packets(clip: _Clip) -> Iterator[Packet[Any]]:
+    """Yield the packets of a clip. What fails here is the clip, and not the disk it is copied to."""
+    try:
+        yield from clip.file.demux(clip.video, clip.audio)
+    except av.FFmpegError as error:
+        raise CorruptMedia(f"{clip.name} cannot be read to its end: {error.strerror}.") from error
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from presgen.media.boxes import Box, boxes, content_of
-from presgen.media.reading import open_mp4
+from presgen.media.mp4 import open_mp4
+from presgen.media.seal import is_intact
 from presgen.model.base import Seconds
 from presgen.model.media import Cue
 
@@ -115,6 +116,8 @@ class Probe:
     """Whether the table of contents comes before the media, so that a browser plays while it loads."""
     edit_lists: int
     """How many tracks shift or cut their media by an edit list."""
+    intact: bool | None
+    """Whether pictures and sound are, to the bit, what was written; None: the file carries no digest."""
 
 
 def probe(path: Path) -> Probe:
@@ -148,6 +151,7 @@ def probe(path: Path) -> Probe:
             tracks=tuple(stream.type for stream in file.streams),
             moov_first="mdat" not in top or "moov" in top[: top.index("mdat")],
             edit_lists=sum(box.kind == "elst" for box in layout),
+            intact=is_intact(path),
         )
 
 

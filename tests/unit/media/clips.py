@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from presgen.media.captions import lay_out_cues
 from presgen.media.clip import ClipWriter
 from presgen.media.formats import Format
-from presgen.media.sound import AAC_SAMPLES, SAMPLE_RATE, Samples, master, on_grid
+from presgen.media.sound import SAMPLE_RATE, Samples, master, on_grid
 from presgen.model.base import Seconds
 from presgen.model.lesson import Section
 from presgen.model.media import Clip, StoredSection, WordTiming
@@ -19,6 +19,8 @@ from presgen.workspace import SectionStore
 from tests.factories import make_section
 
 TINY = Format(name="tiny", width=160, height=96)
+LEAD_IN = 4_096
+"""Samples of silence before the first word."""
 SMALL = Format(name="small", width=320, height=192)
 
 
@@ -36,7 +38,7 @@ def speech(seconds: float, seed: int = 0, level: float = 0.1) -> NDArray[np.floa
 @cache
 def narration(seconds: float, seed: int = 0) -> Samples:
     """A mastered narration on the grid, with the silence a clip begins with."""
-    return on_grid(np.concatenate([np.zeros(AAC_SAMPLES, np.int16), master(speech(seconds, seed))]))
+    return on_grid(np.concatenate([np.zeros(LEAD_IN, np.int16), master(speech(seconds, seed))]))
 
 
 def write_clip(path: Path, sound: Samples, format: Format = TINY, seed: int = 0) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_picture_and_sound_of_a_clip_start_and_end_together(tmp_path: Path):
     assert found.pictures is not None
     assert found.sound is not None
     assert found.pictures.start == found.sound.start == 0
-    assert found.pictures.duration == found.sound.duration == found.duration
+    assert found.pictures.duration == found.sound.duration
     assert found.duration == pytest.approx(frames / 30, abs=1e-6)
 
 
@@ -143,3 +144,14 @@ def test_there_are_no_pictures_after_the_sound(tmp_path: Path):
 def test_sound_off_the_grid_is_refused(tmp_path: Path, sound, why):
     with pytest.raises(ValueError, match=why):
         ClipWriter(tmp_path / "clip.mp4", TINY, sound)
+
+
+@pytest.mark.parametrize("seconds", [0.5, 4.0])
+def test_a_full_disk_is_told_as_what_it_is(tmp_path: Path, seconds: float):
+    (tmp_path / "clip.mp4").symlink_to("/dev/full")
+
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        write_clip(tmp_path / "clip.mp4", narration(seconds))
+
+    assert caught.value.errno == errno.ENOSPC
+    assert list(tmp_path.iterdir()) == []
