@@ -11,10 +11,8 @@ with the reason before the error goes on; where trying again may help, the lesso
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,51 +21,54 @@ import structlog
 
 from presgen.errors import (
     BadInput,
-    DeliveryBlocked,
+    CorruptMedia,
     IllegalTransition,
     QualityRejected,
-    SectionFailed,
-    StoreUnavailable,
     TransientError,
     UnknownName,
 )
-from presgen.ledger import Ledger, LessonEntry, SectionOutcome, open_ledger
+from presgen.ledger import LessonEntry, SectionOutcome
 from presgen.ledger.transitions import BAD_ENDS, ENDS, has_reached
+from presgen.making import evidence_of, join, key_of, poster_of, take, take_for_lesson, video_of
 from presgen.media.formats import formats
 from presgen.model.base import Seconds, digest_of
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
-from presgen.model.media import StoredSection, Video
-from presgen.model.quality import QualityReport, SectionEvidence
+from presgen.model.media import Video
+from presgen.model.quality import QualityReport
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
+from presgen.night import Night, end_lesson, ending, fail_lesson, open_night, step
 from presgen.personas import load_persona
 from presgen.settings import Settings
-from presgen.stages import Stage, cause_of, log_settings, reason_of, stage
-from presgen.workspace import Workspace, write_whole
+from presgen.stages import Stage, cause_of, log_settings
 
 if TYPE_CHECKING:
     from presgen.publishing import Parcel
 
-_log = structlog.get_logger("presgen.pipeline")
+__all__ = [
+    "Night",
+    "Progress",
+    "fail_lesson",
+    "inspect_lesson",
+    "load_learners",
+    "make_section",
+    "name_of_run",
+    "open_night",
+    "plan_sections",
+    "produce",
+    "produce_lesson",
+    "publish_lesson",
+    "render_lesson",
+    "report",
+    "write_script",
+]
 
-_EVIDENCE = "evidence.json"
-_POSTER = "poster.png"
-_FILM = "lesson.mp4"
+_log = structlog.get_logger("presgen.pipeline")
 
 NIGHT = "night"
 """The subject of findings on a whole run."""
 UNFINISHED = "Unfinished"
 """The cause counted for lessons that a run left on their way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """One run and everything it works with."""
-
-    run_id: str
-    settings: Settings
-    workspace: Workspace
-    ledger: Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +81,6 @@ class Progress:
     total: int
     subject: str
     """What was done last: a section's slug or a lesson's id; empty before the first."""
-
-
-def open_night(settings: Settings, run_id: str) -> Night:
-    """Open the workspace and the ledger for a run; the same id again goes on with the same run.
-
-    Raises:
-        BadInput: the ledger's URL cannot be read.
-        StoreUnavailable: the ledger is away.
-    """
-    night = Night(run_id, settings, Workspace(settings.workspace), open_ledger(settings.ledger))
-    night.ledger.begin_run(run_id)
-    return night
 
 
 def load_learners(
@@ -167,7 +156,7 @@ def plan_sections(night: Night, learners: Sequence[LearnerRef]) -> tuple[Section
     for learner in learners:
         for section in _shared_sections(night, learner):
             if section not in keys:
-                keys[section] = _key(night, section)
+                keys[section] = key_of(night, section)
                 night.workspace.save("planned", keys[section], section)
             key = keys[section]
             known = found.get(key)
@@ -188,7 +177,7 @@ def make_section(night: Night, ref: SectionRef) -> SectionRef:
         BadInput: this worker's code would make other bytes than the ones that were planned.
     """
     section = night.workspace.load("planned", ref.key, Section)
-    _take(night, section, ref.key)
+    take(night, section, ref.key)
     return ref
 
 
@@ -200,8 +189,8 @@ def write_script(night: Night, learner: LearnerRef) -> LessonRef:
         IllegalTransition: the learner's record has been replaced since this run read it.
     """
     with (
-        _ending(night, learner.lesson_id),
-        _step(night, Stage.SCRIPT_GENERATE, lesson=learner.lesson_id) as facts,
+        ending(night, learner.lesson_id),
+        step(night, Stage.SCRIPT_GENERATE, lesson=learner.lesson_id) as facts,
     ):
         script = _settled_script(night, learner)
         entry = night.ledger.lesson(learner.lesson_id)
@@ -233,9 +222,9 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     """
     if lesson.status is LessonStatus.NOT_NEEDED:
         return lesson
-    with _ending(night, lesson.lesson_id):
+    with ending(night, lesson.lesson_id):
         script = _script(night, lesson)
-        keys = [_key(night, section) for section in script.sections]
+        keys = [key_of(night, section) for section in script.sections]
         inputs = digest_of(
             [
                 night.settings.format,
@@ -244,7 +233,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             ]
         )
         entry = _entry(night, lesson)
-        if entry.inputs == inputs and _joined(night, entry) is not None:
+        if entry.inputs == inputs and video_of(night, lesson.lesson_id, entry.video) is not None:
             return _ref(entry)
         if has_reached(entry.status, LessonStatus.AVATAR_VIDEOS_GENERATED):
             why = "its video is gone" if entry.inputs == inputs else "its sections changed"
@@ -262,9 +251,9 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             having={"script": lesson.script},
         )
         stored = [
-            _take_for_lesson(night, section, key) for section, key in zip(script.sections, keys, strict=True)
+            take_for_lesson(night, section, key) for section, key in zip(script.sections, keys, strict=True)
         ]
-        video = _join(night, script, stored)
+        video = join(night, script, stored)
         entry = night.ledger.advance(
             lesson.lesson_id,
             LessonStatus.AVATAR_VIDEOS_GENERATED,
@@ -286,7 +275,7 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
 
     if lesson.status is LessonStatus.NOT_NEEDED:
         return lesson
-    with _ending(night, lesson.lesson_id):
+    with ending(night, lesson.lesson_id):
         entry = _entry(night, lesson)
         if has_reached(entry.status, LessonStatus.QA_PASSED) and entry.video == lesson.video:
             return _ref(entry)
@@ -298,9 +287,9 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         )
         script = _script(night, lesson)
         video = _video(night, lesson)
-        with _step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
+        with step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
             evidence = [
-                _evidence(_take_for_lesson(night, section, placed.key))
+                evidence_of(night, section, placed.key)
                 for section, placed in zip(script.sections, video.sections, strict=True)
             ]
             found = quality.inspect_lesson(video, script, evidence, formats[night.settings.format])
@@ -336,8 +325,8 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             f"{LessonStatus.QA_PASSED} leaves the house. Run its checks first."
         )
     with (
-        _ending(night, lesson.lesson_id),
-        _step(night, Stage.VIDEO_PUBLISH, lesson=lesson.lesson_id, video=lesson.video) as facts,
+        ending(night, lesson.lesson_id),
+        step(night, Stage.VIDEO_PUBLISH, lesson=lesson.lesson_id, video=lesson.video) as facts,
     ):
         publish = publishers[night.settings.publisher]
         publication = publish(_parcel(night, lesson), str(night.settings.output))
@@ -374,7 +363,9 @@ def report(night: Night) -> NightReport:
         quarantined=quarantined,
         sections_rendered=outcomes[SectionOutcome.RENDERED],
         sections_reused=outcomes[SectionOutcome.REUSED],
-        film=Seconds(sum(entry.duration for entry in entries if entry.status is LessonStatus.PUBLISHED)),
+        film=Seconds(
+            round(sum(entry.duration for entry in entries if entry.status is LessonStatus.PUBLISHED), 3)
+        ),
         failures=dict(sorted(failures.items())),
         passed=not failures and not quarantined and table.passed,
     )
@@ -413,20 +404,6 @@ def produce_lesson(night: Night, learner: LearnerRef) -> LessonRef:
     lesson = render_lesson(night, lesson)
     lesson = inspect_lesson(night, lesson)
     return publish_lesson(night, lesson)
-
-
-def fail_lesson(night: Night, lesson_id: str, error: BaseException) -> None:
-    """End a lesson because of ``error``: for whoever gives up after the last try.
-
-    A lesson that has ended well, or that another run is working on by now, stays as it is.
-    """
-    if isinstance(error, QualityRejected):
-        to = LessonStatus.QUARANTINED
-    elif isinstance(error, DeliveryBlocked):
-        to = LessonStatus.DELIVERY_BLOCKED
-    else:
-        to = LessonStatus.FAILED
-    _end(night, lesson_id, to, cause_of(error), reason_of(error))
 
 
 def name_of_run(run_id: str) -> str:
@@ -497,7 +474,7 @@ def _settled_script(night: Night, learner: LearnerRef) -> LessonScript | None:
 def _shared_sections(night: Night, learner: LearnerRef) -> tuple[Section, ...]:
     """Return what the learner's lesson shares with others; nothing if it is not needed or cannot be."""
     try:
-        with _ending(night, learner.lesson_id):
+        with ending(night, learner.lesson_id):
             script = _settled_script(night, learner)
     except TransientError:
         raise
@@ -528,129 +505,17 @@ def _superseded(lesson: LessonRef) -> IllegalTransition:
     )
 
 
-# Sections
-
-
-def _key(night: Night, section: Section) -> str:
-    from presgen.rendering import section_key
-
-    settings = night.settings
-    persona = load_persona(section.persona)
-    return section_key(section, persona, formats[settings.format], settings.renderer, settings.lexicon)
-
-
-def _take_for_lesson(night: Night, section: Section, key: str) -> StoredSection:
-    """Take a section for a lesson; do not try again at what this run has failed at for everybody."""
-    noted = night.ledger.section(night.run_id, key) if section.kind.shared else None
-    if noted is not None and noted.outcome is SectionOutcome.REJECTED:
-        found = night.ledger.findings(night.run_id, key)
-        raise QualityRejected(key, QualityReport(subject=key, findings=found, metadata={}).rejections)
-    if noted is not None and noted.outcome is SectionOutcome.FAILED:
-        raise SectionFailed(key, section.slug, noted.reason)
-    return _take(night, section, key)
-
-
-def _take(night: Night, section: Section, key: str) -> StoredSection:
-    """Return the section from the store, rendered now if it is not there or no longer whole."""
-    stored = night.workspace.sections.get(key)
-    outcome = SectionOutcome.REUSED
-    if stored is None:
-        try:
-            stored = _render(night, section, key)
-        except TransientError:
-            raise
-        except Exception as error:
-            outcome = SectionOutcome.REJECTED if isinstance(error, QualityRejected) else SectionOutcome.FAILED
-            _note(night, section, key, outcome, cause=cause_of(error), reason=reason_of(error))
-            raise
-        outcome = SectionOutcome.RENDERED
-    _note(night, section, key, outcome, seconds=stored.clip.duration, bytes=_size(stored))
-    if outcome is SectionOutcome.REUSED:
-        with _step(night, Stage.SECTION_REUSE, section=key) as facts:
-            facts["slug"] = section.slug
-    return stored
-
-
-def _render(night: Night, section: Section, key: str) -> StoredSection:
-    from presgen import quality, rendering
-
-    settings = night.settings
-    persona = load_persona(section.persona)
-    ordered = formats[settings.format]
-    if _key(night, section) != key:
-        raise BadInput(
-            f"Section {section.slug} was planned as {key:.12}, but this worker would make other bytes: its "
-            "code, fonts, voice or lexicon differ. Bring all workers to one version and run the night again."
-        )
-    with (
-        night.workspace.sections.draft(key) as draft,
-        _step(night, Stage.AVATAR_RENDER, section=key) as facts,
-    ):
-        facts.update(slug=section.slug, kind=section.kind.value, renderer=settings.renderer)
-        clip = rendering.render_section(
-            section, persona, ordered, settings.renderer, draft.folder, settings.lexicon
-        )
-        facts.update(seconds=round(clip.duration, 3), frames=clip.frames)
-        with _step(night, Stage.QA_INSPECT, section=key) as seen:
-            _, found = quality.inspect_section(section, clip, draft.folder, key, ordered)
-            night.ledger.set_findings(night.run_id, key, found.findings)
-            seen.update(passed=found.passed, findings=sorted({finding.check for finding in found.findings}))
-            if not found.passed:
-                raise QualityRejected(key, found.rejections)
-        return draft.commit(clip)
-
-
-def _note(night: Night, section: Section, key: str, outcome: SectionOutcome, **facts: Any) -> None:
-    night.ledger.note_section(night.run_id, key, outcome, slug=section.slug, kind=section.kind.value, **facts)
-
-
-def _size(stored: StoredSection) -> int:
-    return sum((stored.folder / name).stat().st_size for name in stored.files)
-
-
-def _evidence(stored: StoredSection) -> SectionEvidence:
-    return SectionEvidence.model_validate_json((stored.folder / _EVIDENCE).read_bytes())
-
-
 # Videos
 
 
-def _join(night: Night, script: LessonScript, stored: Sequence[StoredSection]) -> Video:
-    from presgen.media.join import join_clips
-
-    with _step(night, Stage.LESSON_JOIN, lesson=script.lesson_id) as facts:
-        folder = night.workspace.folder("lessons", script.lesson_id)
-        ordered = formats[night.settings.format]
-        video = join_clips(stored, script.sections, folder / _FILM, ordered, script.title)
-        write_whole(folder / _POSTER, (stored[0].folder / _POSTER).read_bytes())
-        night.workspace.save("videos", script.lesson_id, video)
-        facts.update(video=video.sha256, seconds=round(video.duration, 3), sections=len(stored))
-        return video
-
-
-def _joined(night: Night, entry: LessonEntry) -> Video | None:
-    """Return the lesson's video if it lies in the workspace as the ledger knows it."""
-    if not entry.video or not night.workspace.has("videos", entry.lesson_id):
-        return None
-    video = _placed_here(night, night.workspace.load("videos", entry.lesson_id, Video), entry.lesson_id)
-    files = (video.path, video.captions, video.path.with_name(_POSTER))
-    if video.sha256 != entry.video or not all(file.is_file() for file in files):
-        return None
-    with video.path.open("rb") as film:
-        return video if hashlib.file_digest(film, "sha256").hexdigest() == entry.video else None
-
-
 def _video(night: Night, lesson: LessonRef) -> Video:
-    video = _placed_here(night, night.workspace.load("videos", lesson.lesson_id, Video), lesson.lesson_id)
-    if video.sha256 != lesson.video:
-        raise _superseded(lesson)
+    video = video_of(night, lesson.lesson_id, lesson.video)
+    if video is None:
+        raise CorruptMedia(
+            f"The video of lesson {lesson.lesson_id} ({lesson.video[:12] or 'none'}) is gone from the "
+            "workspace, or has changed. Run its rendering again: its sections are still there."
+        )
     return video
-
-
-def _placed_here(night: Night, video: Video, lesson_id: str) -> Video:
-    """Return the video with paths as this process sees them: the workspace may be mounted elsewhere."""
-    film = night.workspace.folder("lessons", lesson_id) / _FILM
-    return video.model_copy(update={"path": film, "captions": film.with_suffix(".vtt")})
 
 
 def _parcel(night: Night, lesson: LessonRef) -> Parcel:
@@ -668,7 +533,7 @@ def _parcel(night: Night, lesson: LessonRef) -> Parcel:
         record_sha256=entry.record,
         script_sha256=entry.script,
     )
-    return pack(video, script, told, video.path.with_name(_POSTER))
+    return pack(video, script, told, poster_of(video))
 
 
 def _row(night: Night, entry: LessonEntry) -> dict[str, Any] | None:
@@ -676,44 +541,6 @@ def _row(night: Night, entry: LessonEntry) -> dict[str, Any] | None:
     if not night.workspace.has("quality", entry.lesson_id):
         return None
     return night.workspace.load("quality", entry.lesson_id, QualityReport).metadata
-
-
-# Steps and failures
-
-
-@contextmanager
-def _step(night: Night, name: Stage, **ids: str) -> Iterator[dict[str, Any]]:
-    """Log a stage and append it to the ledger's events, however it ends."""
-    subject = ids.get("lesson") or ids["section"]
-    facts: dict[str, Any] = {}
-    try:
-        with stage(name, run=night.run_id, **ids) as facts:
-            yield facts
-    except BaseException:
-        # The first error counts, even when the ledger is what has failed.
-        with suppress(StoreUnavailable):
-            night.ledger.note_event(night.run_id, name.value, subject, facts)
-        raise
-    night.ledger.note_event(night.run_id, name.value, subject, facts)
-
-
-@contextmanager
-def _ending(night: Night, lesson_id: str) -> Iterator[None]:
-    """End the lesson if the block fails for good. A step that another run has overtaken ends nothing."""
-    try:
-        yield
-    except (TransientError, IllegalTransition):
-        raise
-    except Exception as error:
-        fail_lesson(night, lesson_id, error)
-        raise
-
-
-def _end(night: Night, lesson_id: str, to: LessonStatus, cause: str, reason: str) -> None:
-    try:
-        night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason)
-    except IllegalTransition:
-        _log.warning("lesson_stays", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)
 
 
 # Several processes
@@ -774,4 +601,4 @@ def _note_lost_section(night: Night, ref: SectionRef, cause: str, reason: str) -
 
 def _note_lost_lesson(night: Night, learner: LearnerRef, cause: str, reason: str) -> None:
     if night.ledger.lesson(learner.lesson_id).status not in ENDS:
-        _end(night, learner.lesson_id, LessonStatus.FAILED, cause, reason)
+        end_lesson(night, learner.lesson_id, LessonStatus.FAILED, cause, reason)

@@ -1,0 +1,99 @@
+"""One run, and what every step of it does: log, keep the ledger, and end a lesson that cannot go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from presgen.errors import (
+    DeliveryBlocked,
+    IllegalTransition,
+    QualityRejected,
+    StoreUnavailable,
+    TransientError,
+)
+from presgen.ledger import Ledger, open_ledger
+from presgen.model.lesson import LessonStatus
+from presgen.settings import Settings
+from presgen.stages import Stage, cause_of, reason_of, stage
+from presgen.workspace import Workspace
+
+_log = structlog.get_logger("presgen.night")
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One run and everything it works with."""
+
+    run_id: str
+    settings: Settings
+    workspace: Workspace
+    ledger: Ledger
+
+
+def open_night(settings: Settings, run_id: str) -> Night:
+    """Open the workspace and the ledger for a run; the same id again goes on with the same run.
+
+    Raises:
+        BadInput: the ledger's URL cannot be read.
+        StoreUnavailable: the ledger is away.
+    """
+    night = Night(run_id, settings, Workspace(settings.workspace), open_ledger(settings.ledger))
+    night.ledger.begin_run(run_id)
+    return night
+
+
+@contextmanager
+def step(night: Night, name: Stage, **ids: str) -> Iterator[dict[str, Any]]:
+    """Log a stage and append it to the ledger's events, however it ends."""
+    subject = ids.get("lesson") or ids["section"]
+    facts: dict[str, Any] = {}
+    try:
+        with stage(name, run=night.run_id, **ids) as facts:
+            yield facts
+    except BaseException:
+        # The first error counts, even when the ledger is what has failed.
+        with suppress(StoreUnavailable):
+            night.ledger.note_event(night.run_id, name.value, subject, facts)
+        raise
+    night.ledger.note_event(night.run_id, name.value, subject, facts)
+
+
+@contextmanager
+def ending(night: Night, lesson_id: str) -> Iterator[None]:
+    """End the lesson if the block fails for good. A step that another run has overtaken ends nothing."""
+    try:
+        with bound_contextvars(run=night.run_id, lesson=lesson_id):
+            yield
+    except (TransientError, IllegalTransition):
+        raise
+    except Exception as error:
+        fail_lesson(night, lesson_id, error)
+        raise
+
+
+def fail_lesson(night: Night, lesson_id: str, error: BaseException) -> None:
+    """End a lesson because of ``error``: for whoever gives up after the last try.
+
+    A lesson that has ended well by now, in whichever run, stays as it is.
+    """
+    if isinstance(error, QualityRejected):
+        to = LessonStatus.QUARANTINED
+    elif isinstance(error, DeliveryBlocked):
+        to = LessonStatus.DELIVERY_BLOCKED
+    else:
+        to = LessonStatus.FAILED
+    end_lesson(night, lesson_id, to, cause_of(error), reason_of(error))
+
+
+def end_lesson(night: Night, lesson_id: str, to: LessonStatus, cause: str, reason: str) -> None:
+    """End a lesson that way, unless it has ended well by now."""
+    try:
+        night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason)
+    except IllegalTransition:
+        _log.warning("lesson_stays", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)
