@@ -1,0 +1,88 @@
+"""What an operator may choose when starting a night by hand: the trigger form, and the choices read back.
+
+The proposals are written out here because a DAG file does no I/O when it is parsed; what is really known is
+asked when the run starts, and a name nobody knows fails the first task with the list of the known ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from airflow.sdk import Param
+
+from presgen.model.base import Model
+from presgen.settings import Settings
+
+
+class Choices(Model):
+    """One run's choices, as the trigger form, the API or the schedule gave them."""
+
+    source: str
+    learners: tuple[str, ...] = ()
+    """Pseudonyms or learner ids; empty: everybody in the source."""
+    persona: str | None = None
+    """None: the learner's own preference, else the deployment's."""
+    format: str | None = None
+    """None: the deployment's."""
+    force: bool = False
+    """Make lessons again that are already published."""
+
+
+def form(settings: Settings) -> dict[str, Param]:
+    """Return the trigger form, filled in with the deployment's settings."""
+    return {
+        "source": Param(
+            settings.source,
+            type="string",
+            title="Source",
+            description_md=(
+                "Where the assessment records are, as `reader:address`: `json:FILE`, `jsonl:FILE` or "
+                "`folder:FOLDER`. Filled in from `PRESGEN_SOURCE`."
+            ),
+            section="Whose lessons",
+        ),
+        "learners": Param(
+            [],
+            type="array",
+            items={"type": "string", "minLength": 1, "maxLength": 200},
+            uniqueItems=True,
+            title="Learners",
+            description_md=(
+                "One a line; none means everybody. Prefer **pseudonyms** (`learner-…`, as the tasks are "
+                "labelled): what is typed here stays in Airflow's database. Learner ids work, too."
+            ),
+            section="Whose lessons",
+        ),
+        "force": Param(
+            False,
+            type="boolean",
+            title="Make published lessons again",
+            description_md="Off: what is published stays as it is. Sections are re-used either way.",
+            section="Whose lessons",
+        ),
+        "persona": Param(
+            None,
+            type=["null", "string"],
+            title="Persona",
+            description_md=(
+                f"Who teaches. Empty: the learner's own preference, else `{settings.persona}`. "
+                "Any file of `personas/` will do."
+            ),
+            examples=["coach", "expert", "mentor"],
+            section="How they look",
+        ),
+        "format": Param(
+            None,
+            type=["null", "string"],
+            title="Format",
+            description_md=f"The shape of the video. Empty: `{settings.format}`.",
+            examples=["landscape"],
+            section="How they look",
+        ),
+    }
+
+
+def choices_of(params: Mapping[str, Any]) -> Choices:
+    """Return the choices in a run's params."""
+    return Choices.model_validate(dict(params))

@@ -1,0 +1,45 @@
+"""The night a task belongs to."""
+
+from __future__ import annotations
+
+from airflow.sdk import Context, get_current_context
+
+from presgen.media.formats import formats
+from presgen.model.references import LearnerRef, LessonRef
+from presgen.night import Night, fail_lesson, open_night
+from presgen.settings import Settings
+from presgen_airflow.connections import ConnectionNames, with_secrets
+from presgen_airflow.form import Choices, choices_of
+
+
+def choices() -> Choices:
+    """Return what was chosen for the run of the task that asks."""
+    return choices_of(get_current_context()["params"])
+
+
+def tonight() -> Night:
+    """Open the night of the task that asks: the deployment's settings, this run's choices, this run's id.
+
+    Raises:
+        UnknownName: the run was started with a format that does not exist.
+        StoreUnavailable: the ledger, or a connection that holds a secret, is away.
+    """
+    return _night(get_current_context())
+
+
+def give_up(context: Context) -> None:
+    """End a lesson in the ledger when one of its tasks has failed for the last time (a failure callback).
+
+    Permanent errors have ended it already, and then this changes nothing.
+    """
+    [subject, *_] = getattr(context["task"], "op_args", ()) or (None,)
+    error = context.get("exception")
+    if isinstance(subject, LearnerRef | LessonRef) and isinstance(error, BaseException):
+        fail_lesson(_night(context), subject.lesson_id, error)
+
+
+def _night(context: Context) -> Night:
+    settings = with_secrets(Settings(), ConnectionNames())
+    if wanted := choices_of(context["params"]).format:
+        settings = settings.model_copy(update={"format": formats[wanted].name})
+    return open_night(settings, context["run_id"])

@@ -1,0 +1,30 @@
+"""What a night says to whoever is woken up."""
+
+from __future__ import annotations
+
+from presgen.errors import PermanentError
+from presgen.model.references import NightReport
+
+
+class NightFailed(PermanentError):
+    """The night failed by its own measure; its tasks have kept what they finished."""
+
+
+def require_a_good_night(report: NightReport, *, loaded: bool) -> None:
+    """Let a good night pass. ``loaded`` is whether the source could be read at all.
+
+    Raises:
+        NightFailed: the source could not be read, or the report says that the night did not pass.
+    """
+    if not loaded:
+        raise NightFailed(
+            "No lesson was made: the source could not be read. The log of load_learners says why."
+        )
+    if report.passed:
+        return
+    lessons = ", ".join(f"{count} {status}" for status, count in sorted(report.lessons.items())) or "none"
+    causes = "; ".join(f"{cause} ({count})" for cause, count in sorted(report.failures.items())) or "none"
+    raise NightFailed(
+        f"The night failed. Lessons: {lessons}. Causes: {causes}. Records set aside: {report.quarantined}. "
+        "What was finished is kept; the documentation of the DAG says what to do about each."
+    )

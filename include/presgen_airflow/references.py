@@ -1,0 +1,15 @@
+"""How our small values travel between tasks, and how they name a mapped task in the UI."""
+
+from __future__ import annotations
+
+DESERIALIZATION_CLASSES = "airflow.* presgen.model.*"
+"""What ``AIRFLOW__CORE__ALLOWED_DESERIALIZATION_CLASSES`` has to be for our models to come out of an XCom."""
+
+MOST_LEARNERS = 10_000
+"""What ``AIRFLOW__CORE__MAX_MAP_LENGTH`` has to be at least; Airflow's own 1 024 is one course."""
+
+LESSON_LABEL = "{{ task.op_args[0].pseudonym }}"
+"""``map_index_template`` of a step of a lesson: its first argument is a learner or a lesson."""
+
+SECTION_LABEL = "{{ task.op_kwargs.section.slug }}"
+"""``map_index_template`` of a task that is expanded over ``section``."""
