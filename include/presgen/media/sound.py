@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-import pyloudnorm
 from numpy.typing import NDArray
-from scipy import ndimage, signal
 
 from presgen.errors import CorruptMedia
 from presgen.model.base import Decibels
@@ -107,6 +105,8 @@ def integrated_loudness(samples: NDArray[Any], rate: int) -> Decibels | None:
 
     None: too short (under 0.4 s) or too quiet (under -70 LUFS throughout) to have one.
     """
+    import pyloudnorm
+
     sound = waveform(samples)
     if len(sound) < math.ceil(_QUIETEST_BLOCK * rate) or not sound.any():
         return None
@@ -138,6 +138,8 @@ def master(speech: NDArray[Any]) -> Samples:
     Raises:
         ValueError: not one channel, a sample that is not a number, or no more than a click.
     """
+    from scipy import signal
+
     speech = waveform(speech)
     loudest = float(np.abs(speech).max(initial=0.0))
     if loudest < _AUDIBLE:
@@ -185,6 +187,8 @@ def _loudness_of_any_length(sound: Waveform) -> Decibels | None:
 
 def _limit(sound: Waveform) -> Waveform:
     """Turn ``sound`` down around every true peak above the ceiling, smoothly and in time."""
+    from scipy import ndimage
+
     # A hair lower than the ceiling: the moving gain and 16 bits may add that much.
     ceiling = 10 ** ((CEILING - 0.05) / 20)
     wanted = np.ones(len(sound))
@@ -206,6 +210,8 @@ def _peaks(sound: Waveform) -> Iterator[tuple[slice, Waveform]]:
 
     In stretches, since five minutes oversampled would fill half a gigabyte.
     """
+    from scipy import ndimage, signal
+
     for start in range(0, len(sound), _BLOCK):
         place = slice(start, min(start + _BLOCK, len(sound)))
         before, after = min(start, _MARGIN), min(len(sound) - place.stop, _MARGIN)
