@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Night",
     "Progress",
+    "draft_lesson",
     "fail_lesson",
     "inspect_lesson",
     "load_learners",
@@ -100,7 +101,7 @@ def load_learners(
         force: start lessons anew that are done; sections in the store are used all the same.
 
     Raises:
-        BadInput: the source cannot be read at all, or holds none of the learners wanted.
+        BadInput: the source cannot be read at all.
         UnknownName: there is no such reader or persona.
     """
     from presgen.sources import load_records
@@ -126,8 +127,6 @@ def load_learners(
             learner=refused.pseudonym,
             field=refused.field,
         )
-    if only and not loaded.records and not loaded.quarantined:
-        raise BadInput(f"None of the {len(only)} learners asked for is in {source}.")
     learners = []
     for each in loaded.records:
         record = _with_persona(night, each.record, each.lesson_id, fallback)
@@ -406,6 +405,29 @@ def produce_lesson(night: Night, learner: LearnerRef) -> LessonRef:
     return publish_lesson(night, lesson)
 
 
+def draft_lesson(
+    settings: Settings, record: AssessmentRecord, pseudonym: str, lesson_id: str
+) -> tuple[LessonPlan, LessonScript | None]:
+    """Plan and write a lesson, and keep nothing. The script is None where there is nothing to teach.
+
+    Raises:
+        BadScript: the script breaks a limit or lacks a section.
+        UnknownName: there is no such persona.
+    """
+    from presgen import writing
+
+    persona = load_persona(record.learner.persona or settings.persona)
+    plan = writing.plan_lesson(
+        record,
+        pseudonym=pseudonym,
+        lesson_id=lesson_id,
+        persona=persona,
+        top_gaps=settings.top_gaps,
+        budget=settings.budget,
+    )
+    return plan, writing.write_script(plan, record, persona) if plan.gaps else None
+
+
 def name_of_run(run_id: str) -> str:
     """Return what a run's files are called: the id, fit for a file's name."""
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in run_id.lower())
@@ -442,8 +464,6 @@ def _with_persona(night: Night, record: AssessmentRecord, lesson_id: str, fallba
 
 def _settled_script(night: Night, learner: LearnerRef) -> LessonScript | None:
     """Write plan and script and keep both; None: no lesson is needed, and the ledger says so."""
-    from presgen import writing
-
     entry = night.ledger.lesson(learner.lesson_id)
     record = night.workspace.load("records", learner.lesson_id, AssessmentRecord)
     if entry.record != learner.record or digest_of(record) != learner.record:
@@ -451,22 +471,13 @@ def _settled_script(night: Night, learner: LearnerRef) -> LessonScript | None:
             f"The record behind lesson {learner.lesson_id} has been replaced since this run read it "
             f"({learner.record:.12}). The run that read the new one makes the lesson."
         )
-    persona = load_persona(record.learner.persona or night.settings.persona)
-    plan = writing.plan_lesson(
-        record,
-        pseudonym=learner.pseudonym,
-        lesson_id=learner.lesson_id,
-        persona=persona,
-        top_gaps=night.settings.top_gaps,
-        budget=night.settings.budget,
-    )
+    plan, script = draft_lesson(night.settings, record, learner.pseudonym, learner.lesson_id)
     night.workspace.save("plans", learner.lesson_id, plan)
-    if not plan.gaps:
+    if script is None:
         if entry.status not in (LessonStatus.PENDING, LessonStatus.NOT_NEEDED):
             night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="no longer needed")
         night.ledger.advance(learner.lesson_id, LessonStatus.NOT_NEEDED, run_id=night.run_id)
         return None
-    script = writing.write_script(plan, record, persona)
     night.workspace.save("scripts", learner.lesson_id, script)
     return script
 

@@ -4,11 +4,19 @@ The ledger is ours; nothing here touches Airflow's database.
 """
 
 from presgen.ledger.book import Ledger
-from presgen.ledger.entries import EventEntry, LessonEntry, RunEntry, SectionEntry, SectionOutcome
+from presgen.ledger.entries import (
+    EventEntry,
+    KnownSection,
+    LessonEntry,
+    RunEntry,
+    SectionEntry,
+    SectionOutcome,
+)
 from presgen.ledger.opening import open_ledger
 
 __all__ = [
     "EventEntry",
+    "KnownSection",
     "Ledger",
     "LessonEntry",
     "RunEntry",

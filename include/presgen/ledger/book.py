@@ -16,7 +16,14 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 
 from presgen.errors import BadInput, IllegalTransition, StoreUnavailable
 from presgen.ledger import schema
-from presgen.ledger.entries import EventEntry, LessonEntry, RunEntry, SectionEntry, SectionOutcome
+from presgen.ledger.entries import (
+    EventEntry,
+    KnownSection,
+    LessonEntry,
+    RunEntry,
+    SectionEntry,
+    SectionOutcome,
+)
 from presgen.ledger.transitions import check_transition, has_reached
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
@@ -286,6 +293,15 @@ class Ledger:
     def sections(self, run_id: str) -> tuple[SectionEntry, ...]:
         """Return all sections that the run made, took or failed at, sorted by key."""
         return self._sections(schema.run_sections.c.run_id == run_id)
+
+    def known_sections(self) -> dict[str, KnownSection]:
+        """Return every section the ledger has heard of, by key."""
+        statement = select(schema.sections).order_by(schema.sections.c.key)
+        with self._reading() as connection:
+            return {
+                row["key"]: KnownSection.model_validate(dict(row))
+                for row in connection.execute(statement).mappings()
+            }
 
     # Findings and events
 

@@ -70,6 +70,17 @@ class SectionEntry(Model):
     reason: str
 
 
+class KnownSection(Model):
+    """A section that was made at some time, in whichever run."""
+
+    key: str
+    slug: str
+    kind: str
+    seconds: Seconds
+    """0 where it was never finished."""
+    bytes: int
+
+
 class EventEntry(Model):
     """Something that happened. Written once, never changed."""
 

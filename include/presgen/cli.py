@@ -1,0 +1,443 @@
+"""The command line: lessons on a laptop, without Airflow.
+
+Exit codes: 0 all is well, 1 a lesson failed or a video was rejected, 2 what was asked for makes no sense.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from presgen.errors import BadInput, CorruptMedia, PresGenError, UnknownName
+from presgen.model.base import Seconds
+from presgen.model.lesson import LessonStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from presgen.model.quality import QualityReport
+    from presgen.pipeline import Night
+    from presgen.services import LessonVideo
+    from presgen.settings import Settings
+    from presgen.sources import LoadedRecord
+
+P = ParamSpec("P")
+
+SOME_FAILED = 1
+BAD_REQUEST = 2
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "networking"
+
+app = typer.Typer(
+    help="Learners' wrong answers become personal avatar lesson videos.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_out = Console()
+_err = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every stage to standard error.")]
+Records = Annotated[
+    str,
+    typer.Argument(
+        help="A record file (.json, .jsonl), a folder of them, or READER:ADDRESS.", show_default=False
+    ),
+]
+Learners = Annotated[
+    list[str], typer.Option("--learner", "-l", help="Only this learner, by id or pseudonym. May be repeated.")
+]
+PersonaName = Annotated[
+    str, typer.Option("--persona", "-p", help="The teacher of learners without a preference.")
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Start lessons anew that are done; keep their sections.")
+]
+RendererName = Annotated[
+    str, typer.Option("--renderer", help="Who makes the pictures: studio, or card for a test.")
+]
+FormatName = Annotated[str, typer.Option("--format", help="The shape of the video, such as landscape.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where lessons are published.")]
+WorkspacePath = Annotated[
+    Path | None, typer.Option("--workspace", "-w", help="Where rendered sections are kept.")
+]
+Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes at work; 0: one a processor.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _told(command: Callable[P, None]) -> Callable[P, None]:
+    """Tell people what went wrong in one line, and programs by the exit code."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except PresGenError as error:
+            line = " ".join(str(error).split())
+            _err.print(f"presgen: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
+            asked_wrong = isinstance(error, BadInput | UnknownName | CorruptMedia)
+            raise typer.Exit(BAD_REQUEST if asked_wrong else SOME_FAILED) from None
+
+    return told
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            _out.print(f"presgen {version('presgen')}", highlight=False)
+        except PackageNotFoundError:
+            _out.print("presgen, not installed", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _presgen(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+@_told
+def demo(
+    renderer: RendererName = "",
+    output: Output = None,
+    workspace: WorkspacePath = None,
+    workers: Workers = 0,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make the lessons of three example learners, and say where they lie."""
+    if not EXAMPLES.is_dir():
+        raise BadInput(
+            f"There are no examples in {EXAMPLES}: they belong to the repository, not to the installed "
+            "package. Clone it and run this there, or give your own records to: presgen produce RECORDS"
+        )
+    settings = _settings(renderer=renderer, output=output, workspace=workspace, workers=workers)
+    _produce(settings, f"folder:{EXAMPLES}", as_json=as_json, verbose=verbose)
+
+
+@app.command()
+@_told
+def produce(
+    records: Records,
+    learner: Learners = [],  # noqa: B006 - typer makes a new list for every call
+    persona: PersonaName = "",
+    force: Force = False,
+    renderer: RendererName = "",
+    format: FormatName = "",
+    output: Output = None,
+    workspace: WorkspacePath = None,
+    workers: Workers = 0,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make, check and publish the lessons of all records. What is done already is not done again."""
+    settings = _settings(
+        persona=persona, renderer=renderer, format=format, output=output, workspace=workspace, workers=workers
+    )
+    _produce(settings, source_of(records), only=learner, force=force, as_json=as_json, verbose=verbose)
+
+
+@app.command()
+@_told
+def script(
+    records: Records,
+    learner: Learners = [],  # noqa: B006
+    persona: PersonaName = "",
+    workspace: WorkspacePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print what the learners would hear, section by section. Nothing is rendered or kept."""
+    from presgen import pipeline
+    from presgen.sources import load_records
+    from presgen.workspace import Workspace
+
+    settings = _settings(persona=persona, workspace=workspace)
+    loaded = load_records(
+        source_of(records),
+        key=Workspace(settings.workspace).pseudonym_key(settings.pseudonym_key.get_secret_value()),
+        only=learner,
+        max_bytes=settings.max_record_bytes,
+    )
+    written: list[dict[str, Any]] = []
+    failed = bool(loaded.quarantined)
+    for each in loaded.records:
+        try:
+            _, found = pipeline.draft_lesson(settings, each.record, each.pseudonym, each.lesson_id)
+        except PresGenError as error:
+            failed = True
+            _err.print(
+                f"{each.pseudonym}: {error}", style="red", markup=False, highlight=False, soft_wrap=True
+            )
+            continue
+        if as_json:
+            written.append(_script_json(each, found))
+        else:
+            _out.print(_script_text(each, found), markup=False, highlight=False, soft_wrap=True)
+    for refused in loaded.quarantined:
+        _err.print(
+            f"{refused.where}: {refused.field} is {refused.value}: {refused.reason}",
+            style="red",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    if as_json:
+        _print_json(written)
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+@_told
+def inspect(
+    video: Annotated[Path, typer.Argument(help="An MP4 file; captions are read from a .vtt beside it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Measure a video and say what is wrong with it."""
+    from presgen import quality
+
+    if not video.is_file():
+        raise BadInput(f"There is no video {video}.")
+    report = quality.inspect_file(video)
+    if as_json:
+        _print_json({**report.model_dump(mode="json"), "passed": report.passed})
+    else:
+        _print_report(report)
+    if not report.passed:
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+@_told
+def sections(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
+    """List the rendered sections that are kept for re-use."""
+    from presgen.ledger import KnownSection, open_ledger
+    from presgen.workspace import Workspace
+
+    settings = _settings(workspace=workspace)
+    keys = Workspace(settings.workspace).sections.keys()
+    known = open_ledger(settings.ledger).known_sections() if keys else {}
+    unknown = KnownSection(key="", slug="", kind="", seconds=0, bytes=0)
+    rows = [known.get(key, unknown).model_copy(update={"key": key}) for key in keys]
+    if as_json:
+        _print_json([row.model_dump(mode="json") for row in rows])
+        return
+    table = Table("Key", "Kind", "Section", *(_right(name) for name in ("Seconds", "Megabytes")))
+    for row in rows:
+        table.add_row(
+            row.key[:12], row.kind or "?", row.slug or "?", f"{row.seconds:.1f}", f"{row.bytes / 1e6:.2f}"
+        )
+    _out.print(table)
+    total = sum(row.bytes for row in rows) / 1e6
+    _out.print(f"{len(rows)} sections, {_minutes(sum(row.seconds for row in rows))}, {total:.1f} MB.")
+
+
+def source_of(records: str) -> str:
+    """Return ``reader:address`` for what was given: that itself, or a path whose shape tells the reader.
+
+    Raises:
+        BadInput: there is no such file, or its name tells no reader.
+    """
+    from presgen.sources.readers import readers
+
+    reader, colon, _ = records.partition(":")
+    if colon and reader in readers.names():
+        return records
+    path = Path(records).expanduser()
+    if path.is_dir():
+        return f"folder:{path}"
+    if not path.exists():
+        raise BadInput(
+            f"There is no file or folder {records!r}, and it is no READER:ADDRESS either "
+            f"(readers: {', '.join(readers.names())})."
+        )
+    found = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"}.get(path.suffix.lower())
+    if found is None:
+        raise BadInput(
+            f"{records!r} is neither .json nor .jsonl; say how to read it, such as json:{records}."
+        )
+    return f"{found}:{path}"
+
+
+def _settings(**choices: Any) -> Settings:
+    """Return the environment's settings with what was chosen on the command line."""
+    from pydantic import ValidationError
+
+    from presgen.media.formats import formats
+    from presgen.personas import load_persona
+    from presgen.rendering.backends import renderers
+    from presgen.settings import Settings
+
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise BadInput(f"PRESGEN_{name} in the environment is not usable: {first['msg']}.") from None
+    settings = settings.model_copy(update={name: value for name, value in choices.items() if value})
+    load_persona(settings.persona)
+    _ = formats[settings.format], renderers[settings.renderer]
+    return settings
+
+
+def _produce(
+    settings: Settings,
+    source: str,
+    *,
+    only: Sequence[str] = (),
+    force: bool = False,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    from presgen import pipeline
+    from presgen.services import lesson_videos
+    from presgen.stages import configure_logs
+
+    configure_logs(json=as_json, level=logging.INFO if verbose else logging.ERROR)
+    night = pipeline.open_night(settings, f"cli-{datetime.now(UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(3)}")
+    with _progress(shown=not (as_json or verbose)) as on_progress:
+        report = pipeline.produce(night, source, only, on_progress, force=force)
+    videos = lesson_videos(night)
+    if as_json:
+        _print_json(
+            {
+                **report.model_dump(mode="json"),
+                "output": str(settings.output.resolve()),
+                "videos": [video.model_dump(mode="json") for video in videos],
+                "refused": [each.model_dump(mode="json") for each in night.ledger.quarantined(night.run_id)],
+            }
+        )
+    else:
+        _print_night(night, videos)
+    if not report.passed:
+        raise typer.Exit(SOME_FAILED)
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[Any], None]]:
+    """Show one bar a part of the night, on standard error."""
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_err, disable=not (shown and _err.is_terminal)) as bars:
+        tasks: dict[str, Any] = {}
+
+        def on_progress(progress: Any) -> None:
+            if progress.part not in tasks:
+                tasks[progress.part] = bars.add_task(progress.part.capitalize(), total=progress.total)
+            bars.update(tasks[progress.part], completed=progress.done)
+
+        yield on_progress
+
+
+def _print_night(night: Night, videos: Sequence[LessonVideo]) -> None:
+    table = Table("Learner", "Lesson", _right("Length"), "What became of it")
+    for video in videos:
+        lesson = video.lesson
+        table.add_row(
+            lesson.pseudonym,
+            lesson.lesson_id,
+            _minutes(lesson.duration) if lesson.duration else "",
+            video.reason or lesson.status.replace("_", " "),
+        )
+    if videos:
+        _out.print(table)
+    for refused in night.ledger.quarantined(night.run_id):
+        _plain(f"Refused: {refused.where}: {refused.field} is {refused.value}: {refused.reason}")
+    for video in videos:
+        if video.lesson.status is LessonStatus.PUBLISHED:
+            _plain("")
+            for asset in video.assets:
+                _plain(
+                    f"  {asset.role.replace('_', ' '):<16} {night.settings.output.resolve() / asset.asset_id}"
+                )
+    made = night.ledger.sections(night.run_id)
+    rendered = sum(section.outcome == "rendered" for section in made)
+    lengths = [video.lesson.duration for video in videos if video.lesson.status is LessonStatus.PUBLISHED]
+    _plain("")
+    _plain(
+        f"{len(lengths)} of {len(videos)} lessons are published, {_minutes(sum(lengths))} of film. "
+        f"{rendered} sections were rendered, {len(made) - rendered} taken from the store."
+    )
+
+
+def _print_report(report: QualityReport) -> None:
+    measured = Table("Measured", "Value", title=report.subject, title_justify="left")
+    for name, value in report.metadata.items():
+        measured.add_row(name.replace("_", " "), "not measured" if value is None else str(value))
+    _out.print(measured)
+    if report.findings:
+        found = Table("Severity", "Check", _right("At"), "What was found")
+        for finding in report.findings:
+            at = "" if finding.at is None else f"{finding.at:.2f} s"
+            found.add_row(finding.severity.value, finding.check, at, finding.message)
+        _out.print(found)
+    _plain("Passed." if report.passed else "Rejected.")
+
+
+def _script_text(loaded: LoadedRecord, script: Any) -> str:
+    from presgen.publishing.transcript import clock
+
+    heading = f"{loaded.pseudonym}  {loaded.lesson_id}"
+    if script is None:
+        return f"{heading}\nNo gaps: no lesson is needed.\n"
+    lines = [heading, script.title]
+    moment = Seconds(0.0)
+    for section in script.sections:
+        lines += ["", f"{clock(moment):>5}  {section.planned:5.1f} s  {section.kind.value}: {section.title}"]
+        lines.append(fill(section.text, width=96, initial_indent=" " * 7, subsequent_indent=" " * 7))
+        moment = Seconds(moment + section.planned)
+    lines += ["", f"{clock(moment):>5}  {moment:5.1f} s  in all, with {script.persona}", ""]
+    return "\n".join(lines)
+
+
+def _script_json(loaded: LoadedRecord, script: Any) -> dict[str, Any]:
+    if script is None:
+        return {"lesson_id": loaded.lesson_id, "pseudonym": loaded.pseudonym, "status": "not_needed"}
+    return {**script.model_dump(mode="json"), "planned": script.planned}
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _plain(line: str) -> None:
+    _out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _right(name: str) -> Any:
+    from rich.table import Column
+
+    return Column(name, justify="right")
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02} min"
+
+
+if __name__ == "__main__":
+    main()
