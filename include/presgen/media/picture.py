@@ -138,6 +138,7 @@ def rgb_from_picture(picture: Picture) -> NDArray[np.uint8]:
         src_color_range=ColorRange.MPEG,
         dst_color_range=ColorRange.JPEG,
         interpolation=_EXACT | Interpolation.FULL_CHR_H_INT,
+        threads=1,
     )
     return cast(Plane, converted.to_ndarray())
 
@@ -170,5 +171,7 @@ def _picture(pixels: NDArray[np.uint8], layout: str, channels: int) -> Picture:
         src_color_range=ColorRange.JPEG,
         dst_color_range=ColorRange.MPEG,
         interpolation=_EXACT,
+        # More threads are started anew for every size, which costs more than they save.
+        threads=1,
     )
     return views(converted)
