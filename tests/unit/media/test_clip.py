@@ -11,7 +11,7 @@ import pytest
 from presgen.media.clip import ClipWriter
 from presgen.media.decode import pictures, sound
 from presgen.media.probe import probe
-from presgen.media.sound import GRID_SAMPLES
+from presgen.media.sound import GRID_SAMPLES, integrated_loudness, true_peak
 from tests.unit.media.clips import TINY, narration, write_clip
 
 
@@ -155,3 +155,13 @@ def test_a_full_disk_is_told_as_what_it_is(tmp_path: Path, seconds: float):
 
     assert caught.value.errno == errno.ENOSPC
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_encoding_leaves_no_peak_above_the_delivery_ceiling(tmp_path: Path, seed: int):
+    write_clip(tmp_path / "clip.mp4", narration(4.0, seed))
+
+    decoded, rate = sound(tmp_path / "clip.mp4")
+
+    assert true_peak(decoded, rate) <= -1.0
+    assert integrated_loudness(decoded, rate) == pytest.approx(-16, abs=0.3)
