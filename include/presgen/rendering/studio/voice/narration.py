@@ -38,10 +38,12 @@ BREATH = Seconds(0.22)
 SLOT = Seconds(0.15)
 """How long a word that has no sound is due, where there is room."""
 
+TYPICAL_SENTENCE = 10
+"""Words. How much time pauses take of a minute depends on how many sentences there are in it."""
 LEEWAY = 1.08
-"""How much faster or slower than usual the voice may be to keep the persona's words a minute.
+"""How much faster or slower than usual the persona may speak to keep the words a minute.
 
-Sections of long words take longer than sections of short ones; a person evens that out a little and no more.
+Short sentences bring more pauses, and long words take longer. A person evens that out a little, and no more.
 """
 SLOWEST, FASTEST = 0.55, 1.30
 """Speeds of the voice at which it still sounds like a person, by a listening model (DistillMOS >= 4.5)."""
@@ -206,16 +208,14 @@ def _portions(words: Sequence[tuple[int, Word]]) -> Iterator[Sequence[tuple[int,
 
 def _speed(breaths: Sequence[Breath], engine: Engine, persona: Persona) -> float:
     """Return the speed at which the persona's words a minute come out, pauses included."""
+    pause = persona.voice.sentence_pause
+    usual = engine.word_length / (60 / persona.words_per_minute - pause / TYPICAL_SENTENCE)
+    usual = min(max(usual, SLOWEST), FASTEST)
     count = sum(len(word.says) for breath in breaths for word in breath.words)
-    if not count:
-        return 1.0
     natural = sum(engine.natural_length(breath.words, persona.voice.name) for breath in breaths)
-    usual = engine.word_length * count
     available = 60 * count / persona.words_per_minute - sum(breath.pause for breath in breaths)
-    if available <= 0:
-        return FASTEST
-    needed = usual * min(max(natural / usual, 1 / LEEWAY), LEEWAY)
-    return min(max(needed / available, SLOWEST), FASTEST)
+    needed = natural / available if available > 0 else FASTEST
+    return min(max(needed, usual / LEEWAY), usual * LEEWAY)
 
 
 def _placed(count: int, spans: Mapping[int, tuple[float, float]], length: float) -> list[tuple[float, float]]:

@@ -7,14 +7,14 @@ typed, be it SSML, inline phonemes or control characters, is ever an instruction
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from presgen.rendering.studio.voice.letters import GREEK, latin
 from presgen.rendering.studio.voice.lexicon import Lexicon
 from presgen.rendering.studio.voice.readings import Around, counts, is_abbreviation, is_number
-from presgen.rendering.studio.voice.speech import Pause, Word
+from presgen.rendering.studio.voice.speech import Pause, Spoken, Word
 from presgen.rendering.studio.voice.words import say
 
 MOST = 60
@@ -34,6 +34,7 @@ _PEEL = {
 }
 """Takes a word apart, by whether it is code."""
 _TAG = re.compile(r"<(?=[A-Za-z/!])|(?<=[A-Za-z0-9\"'/])>")
+_VOWELS = frozenset("AIOQWYæɑɐɒɔəɚɛɜɪʊʌᵻaeiou")
 _JOINING = frozenset({"and", "or", "to", "through", "-", "—", "&", "versus", "vs"})
 """Words that leave what governs a list of numbers in force: ports 22, 80 and 443."""
 _MARKS: tuple[Pause, ...] = ("?", "!", ".", "…", ":", ";", "—", ",")
@@ -67,7 +68,23 @@ def normalise(text: str, lexicon: Lexicon) -> tuple[Word, ...]:
         if words and _opens_aside(token) and not words[-1].pause:
             words[-1] = replace(words[-1], pause=",")
         words.append(Word(token.shown, says, _pause(token, tokens[index + 1 :])))
-    return tuple(words)
+    return tuple(_with_fitting_articles(words))
+
+
+def _with_fitting_articles(words: Sequence[Word]) -> Iterator[Word]:
+    """Yield ``words`` with each article fit for what is said next: an AAAA record is a quad A record."""
+    for word, after in zip(words, [*words[1:], None], strict=True):
+        article = word.says[0].text.lower() if len(word.says) == 1 and not word.says[0].phonemes else ""
+        if article not in {"a", "an"} or after is None or not after.says or word.pause:
+            yield word
+            continue
+        following = after.says[0]
+        if not following.phonemes and after.shown.startswith(following.text):
+            yield word  # Read as it is written, so the writer's article stands: an hour, a user.
+            continue
+        sound = following.phonemes.lstrip("ˈˌ")[:1] or following.text[0].lower()
+        fitting = "an" if sound in _VOWELS else "a"
+        yield replace(word, says=(Spoken(fitting),))
 
 
 def _tokens(text: str) -> list[Token]:
