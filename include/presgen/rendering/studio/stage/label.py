@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
-
 import skia
 
+from presgen.rendering.fonts import typeface
 from presgen.rendering.studio.stage.paint import Canvas, fill, line
 
 _SIZE = 16.5
@@ -14,15 +12,12 @@ _HEIGHT = 36.0
 _INSET = 24.0
 """Units from the panel's left edge."""
 
-_WEIGHT = 600.0
-
-_OPTICAL_SIZE = 20.0
-"""Points Inter's letters are drawn and spaced for."""
+_WEIGHT = 600
 
 
 def paint_label(canvas: Canvas, text: str, left: float, bottom: float) -> None:
     """Paint the pill with its lower left corner inset from (``left``, ``bottom``) of the stage."""
-    font = skia.Font(typeface(_WEIGHT), _SIZE)
+    font = skia.Font(typeface(_WEIGHT, _SIZE), _SIZE)
     font.setSubpixel(True)
     font.setHinting(skia.FontHinting.kNone)
     font.setEdging(skia.Font.Edging.kAntiAlias)
@@ -33,16 +28,3 @@ def paint_label(canvas: Canvas, text: str, left: float, bottom: float) -> None:
     canvas.drawCircle(x + 20, y + _HEIGHT / 2, 7.5, fill("#4ADE9C33"))
     canvas.drawCircle(x + 20, y + _HEIGHT / 2, 4.2, fill("#4ADE9C"))
     canvas.drawString(text, x + 34, y + _HEIGHT / 2 + _SIZE * 0.36, font, fill("#FFFFFF"))
-
-
-@cache
-def typeface(weight: float) -> skia.Typeface:
-    """Return Inter, the one typeface we ship, at a weight from 100 to 900."""
-    data = (resources.files("fontpkg_inter") / "files" / "Inter[opsz,wght].ttf").read_bytes()
-    position = skia.FontArguments.VariationPosition
-    axes = ((b"wght", weight), (b"opsz", _OPTICAL_SIZE))
-    coordinates = [position.Coordinate(int.from_bytes(tag, "big"), value) for tag, value in axes]
-    place = position(position.Coordinates(coordinates))
-    arguments = skia.FontArguments()
-    arguments.setVariationDesignPosition(place)
-    return skia.Typeface.MakeFromData(skia.Data.MakeWithCopy(data), 0).makeClone(arguments)

@@ -1,9 +1,10 @@
-"""Layers: painted once, turned once for each lean of the head, then only shown."""
+"""Layers: painted once a process, turned once for each lean of the head, then only shown."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import skia
 
@@ -16,6 +17,8 @@ PIVOT = (0.0, 440.0)
 _HEAD_BREATH = 0.8
 """Share of the chest's movement that reaches the head."""
 
+LINEAR = skia.SamplingOptions(skia.FilterMode.kLinear)
+
 _MARGIN = 2
 """Pixels around a layer for its soft edge."""
 
@@ -27,7 +30,6 @@ _FINER = 2
 class Layer:
     """Something painted once and shown many times."""
 
-    name: str
     piece: Piece
     depth: float
     """Units in front of the head's axis: how far it travels when the head turns."""
@@ -46,8 +48,8 @@ class Framing:
 
     @classmethod
     def of(cls, width: int, height: int) -> Framing:
-        """Frame head and shoulders: at least 400 units wide and 560 high."""
-        scale = min(width / 400, height / 560)
+        """Frame head and shoulders: 400 units wide and 560 high, and more of the one if there is room."""
+        scale = max(min(width / 400, height / 560), height / 1300)
         return cls(width, height, scale, top=(720 - height / scale) * 0.4)
 
     @property
@@ -78,47 +80,52 @@ class Baked:
     y: int
 
 
-class Bakery:
-    """Paints layers into images and keeps them."""
+@lru_cache(maxsize=128)
+def baked(piece: Piece, framing: Framing, roll: float) -> Baked:
+    """Return a piece of a head that leans ``roll`` degrees.
 
-    def __init__(self, framing: Framing) -> None:
-        self._framing = framing
-        self._originals: dict[str, skia.Image] = {}
-        self._images: dict[tuple[str, float], Baked] = {}
+    The original is turned: painting it again for every lean would take ten times as long.
+    """
+    pixels = framing.covering(piece.area, roll)
+    finer = framing.scale * _FINER
+    surface = skia.Surface(pixels.width(), pixels.height())
+    canvas = surface.getCanvas()
+    canvas.clear(0)
+    canvas.translate(-pixels.left(), -pixels.top())
+    canvas.concat(framing.matrix(roll))
+    canvas.translate(piece.area.left, piece.area.top)
+    canvas.scale(1 / finer, 1 / finer)
+    canvas.drawImage(_original(piece, finer), 0, 0, LINEAR)
+    return Baked(surface.makeImageSnapshot(), pixels.left(), pixels.top())
 
-    def baked(self, layer: Layer, roll: float) -> Baked:
-        """Return the layer for a head that leans ``roll`` degrees."""
-        key = (layer.name, roll)
-        if key not in self._images:
-            self._images[key] = self._bake(layer, roll)
-        return self._images[key]
 
-    def _bake(self, layer: Layer, roll: float) -> Baked:
-        """Turn the original: painting it again for every lean would take ten times as long."""
-        area, finer = layer.piece.area, self._framing.scale * _FINER
-        if layer.name not in self._originals:
-            self._originals[layer.name] = self._original(layer.piece, finer)
-        pixels = self._framing.covering(area, roll)
-        surface = skia.Surface(pixels.width(), pixels.height())
-        canvas = surface.getCanvas()
-        canvas.clear(0)
-        canvas.translate(-pixels.left(), -pixels.top())
-        canvas.concat(self._framing.matrix(roll))
-        canvas.translate(area.left, area.top)
-        canvas.scale(1 / finer, 1 / finer)
-        canvas.drawImage(self._originals[layer.name], 0, 0, skia.SamplingOptions(skia.FilterMode.kLinear))
-        return Baked(surface.makeImageSnapshot(), pixels.left(), pixels.top())
+@lru_cache(maxsize=32)
+def _original(piece: Piece, finer: float) -> skia.Image:
+    """Paint a piece upright, at ``finer`` pixels a unit."""
+    area = piece.area
+    width, height = area.right - area.left, area.bottom - area.top
+    surface = skia.Surface(math.ceil(width * finer), math.ceil(height * finer))
+    canvas = surface.getCanvas()
+    canvas.clear(0)
+    canvas.scale(finer, finer)
+    canvas.translate(-area.left, -area.top)
+    piece.paint(canvas)
+    return surface.makeImageSnapshot()
 
-    def _original(self, piece: Piece, finer: float) -> skia.Image:
-        area = piece.area
-        width, height = area.right - area.left, area.bottom - area.top
-        surface = skia.Surface(math.ceil(width * finer), math.ceil(height * finer))
-        canvas = surface.getCanvas()
-        canvas.clear(0)
-        canvas.scale(finer, finer)
-        canvas.translate(-area.left, -area.top)
-        piece.paint(canvas)
-        return surface.makeImageSnapshot()
+
+@lru_cache(maxsize=16)
+def still(piece: Piece, framing: Framing) -> Baked:
+    """Return all of a piece that the picture shows, as it is with the head upright."""
+    pixels = framing.covering(piece.area)
+    if not pixels.intersect(skia.IRect.MakeWH(framing.width, framing.height)):
+        pixels = skia.IRect.MakeWH(1, 1)
+    surface = skia.Surface(pixels.width(), pixels.height())
+    canvas = surface.getCanvas()
+    canvas.clear(0)
+    canvas.translate(-pixels.left(), -pixels.top())
+    canvas.concat(framing.matrix())
+    piece.paint(canvas)
+    return Baked(surface.makeImageSnapshot(), pixels.left(), pixels.top())
 
 
 def shift_of(pose: Pose, depth: float) -> tuple[float, float]:

@@ -26,6 +26,9 @@ class Area:
     bottom: float
 
 
+EVERYWHERE = Area(-10_000, -10_000, 10_000, 10_000)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Something to paint, and where."""

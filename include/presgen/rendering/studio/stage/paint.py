@@ -19,8 +19,9 @@ Canvas: TypeAlias = skia.Canvas
 Paint: TypeAlias = skia.Paint
 Path: TypeAlias = skia.Path
 Point: TypeAlias = tuple[float, float]
-Guide: TypeAlias = Sequence[Point]
-"""A start point, then three points for each cubic curve."""
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_WORD = re.compile(r"[MLCQZ]|" + _NUMBER.pattern)
 
 
 @cache
@@ -92,7 +93,7 @@ def curve(text: str) -> Path:
     path.setFillType(skia.PathFillType.kEvenOdd)
     numbers: list[float] = []
     command = ""
-    for word in re.findall(r"[MLCQZ]|-?\d+(?:\.\d+)?", text):
+    for word in _WORD.findall(text):
         if word in "MLCQZ":
             _extend(path, command, numbers)
             command, numbers = word, []
@@ -100,6 +101,13 @@ def curve(text: str) -> Path:
             numbers.append(float(word))
     _extend(path, command, numbers)
     return path
+
+
+@cache
+def points_of(text: str) -> tuple[Point, ...]:
+    """Return the points of a path of one M and any number of Cs, as ``curve`` reads it."""
+    numbers = [float(word) for word in _NUMBER.findall(text)]
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def box(left: float, top: float, right: float, bottom: float) -> skia.Rect:
@@ -151,8 +159,8 @@ def inside(canvas: Canvas, path: Path) -> Iterator[None]:
 
 def strands(
     canvas: Canvas,
-    first: Guide,
-    last: Guide,
+    first: Sequence[Point],
+    last: Sequence[Point],
     colors: Sequence[str],
     count: int,
     *,
@@ -160,7 +168,7 @@ def strands(
     alpha: Point = (0.10, 0.45),
     seed: int = 1,
 ) -> None:
-    """Draw hair: ``count`` fine curves between two guides, their colours running through ``colors``.
+    """Draw hair: ``count`` fine curves between two, their colours running through ``colors``.
 
     Widths and alphas are drawn from the given ranges, always the same ones for the same ``seed``.
     """

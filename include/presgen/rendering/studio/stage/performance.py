@@ -10,7 +10,7 @@ from presgen.rendering.studio.stage.pose import Mouth, Pose
 from presgen.rendering.studio.stage.visemes import REST_MOUTH, mouth_track
 
 STRESS = "ˈ"
-"""misaki's mark before a stressed syllable."""
+"""misaki's mark of the main stress in a word."""
 
 
 def perform(narration: Narration, frames: int, seed: int, fps: int = 30) -> tuple[Pose, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import skia
@@ -23,8 +24,8 @@ from presgen.rendering.studio.stage.features.face import HINGE, paint_relief
 from presgen.rendering.studio.stage.features.mouth import jaw_of, paint_mouth
 from presgen.rendering.studio.stage.features.nose import paint_nose
 from presgen.rendering.studio.stage.label import paint_label
-from presgen.rendering.studio.stage.layers import Baked, Bakery, Framing, Layer, shift_of
-from presgen.rendering.studio.stage.look import Area, Look, Painter, Piece
+from presgen.rendering.studio.stage.layers import LINEAR, Baked, Framing, Layer, baked, shift_of, still
+from presgen.rendering.studio.stage.look import EVERYWHERE, Area, Look, Piece
 from presgen.rendering.studio.stage.paint import transformed
 from presgen.rendering.studio.stage.performance import perform
 from presgen.rendering.studio.stage.pose import Pose
@@ -34,8 +35,8 @@ __all__ = ["Box", "Drawn", "Presenter", "perform"]
 SMALLEST = 64
 """Pixels; on a smaller stage nobody recognises a mouth."""
 
-_EYES = Area(-98, 224, 98, 314)
-"""All that blinks, looks or frowns."""
+_EYES = Area(-86, 224, 86, 314)
+"""All that blinks, looks or frowns; no edge of the face is in it."""
 
 _MOUTH = Area(-112, HINGE - 2, 112, 470)
 """All that a mouth moves: lips, cheeks, chin."""
@@ -44,8 +45,6 @@ _FACE = Area(-120, 128, 120, 476)
 """The face, and as far as the jaw takes it."""
 
 _MOUTH_DEPTH, _EYES_DEPTH, _BROWS_DEPTH = 96.0, 86.0, 90.0
-
-_LINEAR = skia.SamplingOptions(skia.FilterMode.kLinear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,36 +99,39 @@ class Presenter:
         self._canvas = self._surface.getCanvas()
         self._look = look
         self._framing = Framing.of(width, height)
-        self._bakery = Bakery(self._framing)
-        self._behind = Layer("behind", look.behind, depth=-16)
-        self._complexion = Layer("complexion", Piece(look.complexion, _FACE), depth=30)
+        self._behind = Layer(look.behind, depth=-16)
+        self._complexion = Layer(Piece(look.complexion, _FACE), depth=30)
         self._over = _over_the_skin(look)
-        self._front = Layer("front", look.front, depth=40) if look.front else None
-        self._worn = Layer("worn", look.worn, depth=106) if look.worn else None
-        self._room = self._still(look.backdrop)
-        self._body = self._torso(look.body)
-        self._label = (
-            self._still(lambda canvas: paint_label(canvas, label, *self._framing.corner)) if label else None
-        )
+        self._front = Layer(look.front, depth=40) if look.front else None
+        self._worn = Layer(look.worn, depth=106) if look.worn else None
+        self._room = still(Piece(look.backdrop, EVERYWHERE), self._framing)
+        self._body = still(look.body, self._framing)
+        self._label = still(_pill(label, self._framing), self._framing) if label else None
         self._shown: Pose | None = None
 
     def draw(self, pose: Pose) -> Drawn:
         """Draw ``pose`` and return the whole picture, with the box in which it changed."""
         pose = pose.snapped()
-        box = self._changed(self._shown, pose)
-        if box is not None:
-            self._canvas.save()
-            self._canvas.clipRect(skia.Rect.MakeXYWH(box.x, box.y, box.width, box.height))
-            self._compose(pose)
-            self._canvas.restore()
-            self._shown = pose
+        changed = self._changed(self._shown, pose)
+        if changed is None:
+            return Drawn(self.pixels, None)
+        box = self._box(changed)
+        if self._shown is not None and self._shown.mouth != pose.mouth:
+            # Where a clip cuts an outline, skia rounds its edge differently: so all of the face.
+            changed.join(self._framing.covering(_FACE, pose.roll, shift_of(pose, self._complexion.depth)))
+        self._canvas.save()
+        self._canvas.clipRect(skia.Rect.Make(changed))
+        self._compose(pose)
+        self._canvas.restore()
+        self._shown = pose
         return Drawn(self.pixels, box)
 
     def _compose(self, pose: Pose) -> None:
         look, canvas = self._look, self._canvas
-        canvas.drawImage(self._room, 0, 0)
+        canvas.drawImage(self._room.image, 0, 0)
         self._show(self._behind, pose)
-        canvas.drawImage(self._body.image, 0, self._body.y + pose.breath * self._framing.scale, _LINEAR)
+        sunk = self._body.y + pose.breath * self._framing.scale
+        canvas.drawImage(self._body.image, self._body.x, sunk, LINEAR)
         self._show_face(pose)
         for layer in self._over:
             self._show(layer, pose)
@@ -147,27 +149,26 @@ class Presenter:
         if self._worn:
             self._show(self._worn, pose)
         if self._label is not None:
-            canvas.drawImage(self._label, 0, 0)
+            canvas.drawImage(self._label.image, self._label.x, self._label.y)
 
     def _show(self, layer: Layer, pose: Pose) -> None:
-        baked = self._bakery.baked(layer, pose.roll)
-        x, y = self._moved(baked, pose, layer.depth)
-        self._canvas.drawImage(baked.image, x, y, _LINEAR)
+        shown = baked(layer.piece, self._framing, pose.roll)
+        self._canvas.drawImage(shown.image, *self._moved(shown, pose, layer.depth), LINEAR)
 
     def _show_face(self, pose: Pose) -> None:
         """Cut the face out of the painted skin, along the outline that the jaw has now."""
         depth = self._complexion.depth
         outline = self._look.face.outline(jaw_of(pose.mouth))
         path = transformed(outline, self._framing.matrix(pose.roll, shift_of(pose, depth)))
-        baked = self._bakery.baked(self._complexion, pose.roll)
-        place = skia.Matrix.Translate(*self._moved(baked, pose, depth))
+        skin = baked(self._complexion.piece, self._framing, pose.roll)
+        place = skia.Matrix.Translate(*self._moved(skin, pose, depth))
         edge = skia.TileMode.kClamp
-        paint = skia.Paint(AntiAlias=True, Shader=baked.image.makeShader(edge, edge, _LINEAR, place))
+        paint = skia.Paint(AntiAlias=True, Shader=skin.image.makeShader(edge, edge, LINEAR, place))
         self._canvas.drawPath(path, paint)
 
-    def _moved(self, baked: Baked, pose: Pose, depth: float) -> tuple[float, float]:
+    def _moved(self, layer: Baked, pose: Pose, depth: float) -> tuple[float, float]:
         x, y = shift_of(pose, depth)
-        return baked.x + x * self._framing.scale, baked.y + y * self._framing.scale
+        return layer.x + x * self._framing.scale, layer.y + y * self._framing.scale
 
     @contextmanager
     def _on_head(self, pose: Pose, depth: float, area: Area) -> Iterator[bool]:
@@ -177,39 +178,19 @@ class Presenter:
         yield not self._canvas.quickReject(skia.Rect(area.left, area.top, area.right, area.bottom))
         self._canvas.restore()
 
-    def _still(self, paint: Painter) -> skia.Image:
-        """Paint what never moves, once."""
-        surface = skia.Surface(self._framing.width, self._framing.height)
-        canvas = surface.getCanvas()
-        canvas.clear(0)
-        canvas.concat(self._framing.matrix())
-        paint(canvas)
-        return surface.makeImageSnapshot()
-
-    def _torso(self, piece: Piece) -> Baked:
-        """Paint the body on a picture that is only as high as the body is seen."""
-        top = max(0, self._framing.covering(piece.area).top())
-        surface = skia.Surface(self._framing.width, self._framing.height - top)
-        canvas = surface.getCanvas()
-        canvas.clear(0)
-        canvas.translate(0, -top)
-        canvas.concat(self._framing.matrix())
-        piece.paint(canvas)
-        return Baked(surface.makeImageSnapshot(), 0, top)
-
-    def _changed(self, before: Pose | None, after: Pose) -> Box | None:
-        """Return the box that holds every difference between two poses; everything for a first one."""
+    def _changed(self, before: Pose | None, after: Pose) -> skia.IRect | None:
+        """Return the pixels that hold every difference between two poses; all of them for a first one."""
         if before == after:
             return None
         if before is None:
-            return self._box(skia.IRect.MakeWH(self._framing.width, self._framing.height))
+            return skia.IRect.MakeWH(self._framing.width, self._framing.height)
         pixels = skia.IRect.MakeEmpty()
         for pose in (before, after):
             for area, depth in self._moving(before, after):
                 pixels.join(self._framing.covering(area, pose.roll, shift_of(pose, depth)))
             if before.breath != after.breath:
                 pixels.join(self._framing.covering(self._look.body.area, shift=(0.0, pose.breath)))
-        return self._box(pixels)
+        return pixels
 
     def _moving(self, before: Pose, after: Pose) -> list[tuple[Area, float]]:
         """Return what of the head is not where or as it was: areas of the stage, each at its depth."""
@@ -231,8 +212,16 @@ class Presenter:
         return Box(left, top, right - left, bottom - top)
 
 
+@cache
 def _over_the_skin(look: Look) -> tuple[Layer, ...]:
     """Return the layers of light and shade that turn further than the face they lie on."""
     relief = Piece(lambda canvas: paint_relief(canvas, look.skin, look.blush), Area(-112, 228, 112, 420))
     nose = Piece(lambda canvas: paint_nose(canvas, look.nose, look.skin), Area(-46, 256, 46, 368))
-    return Layer("relief", relief, depth=78), Layer("nose", nose, depth=112)
+    return Layer(relief, depth=78), Layer(nose, depth=112)
+
+
+@cache
+def _pill(text: str, framing: Framing) -> Piece:
+    left, bottom = framing.corner
+    area = Area(left, bottom - 80, -left, bottom)
+    return Piece(lambda canvas: paint_label(canvas, text, left, bottom), area)

@@ -113,7 +113,7 @@ def _iris_brush(shape: EyeShape, gaze: Point, side: int) -> Paint:
 
 @cache
 def _iris(shape: EyeShape, side: int) -> skia.Image:
-    """Return the iris as a picture with an empty edge: a clipped circle in each frame costs ten times more."""
+    """Return the iris as a picture with an empty edge: clipping circles in each frame costs twice as much."""
     half = shape.iris_radius + 1.0
     surface = skia.Surface(round(2 * half * _FINE), round(2 * half * _FINE))
     canvas = surface.getCanvas()

@@ -9,14 +9,15 @@ import skia
 
 from presgen.rendering.studio.stage.paint import (
     Canvas,
-    Guide,
     Path,
+    Point,
     along,
+    curve,
     faded,
     fill,
     inside,
     line,
-    smooth,
+    points_of,
     strands,
 )
 
@@ -35,28 +36,24 @@ class HairTones:
 class Lock:
     """A lock of hair between two guides that start at the scalp and have equally many points."""
 
-    first: Guide
-    last: Guide
+    first: str
+    """M and C, as ``curve`` reads it."""
+    last: str
 
     @property
     def outline(self) -> Path:
         """Return the closed outline."""
-        path = guided(self.first)
-        back = [*reversed(self.last)]
-        path.lineTo(*back[0])
-        for i in range(1, len(back) - 2, 3):
-            path.cubicTo(*back[i], *back[i + 1], *back[i + 2])
+        path = skia.Path(curve(self.first))
+        start, *rest = reversed(points_of(self.last))
+        path.lineTo(*start)
+        for i in range(0, len(rest), 3):
+            path.cubicTo(*rest[i], *rest[i + 1], *rest[i + 2])
         path.close()
         return path
 
-    def mirrored(self) -> Lock:
-        """Return the lock on the other side of the head."""
-        return Lock([(-x, y) for x, y in self.first], [(-x, y) for x, y in self.last])
-
-
-def guided(guide: Guide) -> Path:
-    """Return the open curve along a guide."""
-    return smooth(guide[0], [guide[i : i + 3] for i in range(1, len(guide) - 2, 3)])
+    def strands(self, canvas: Canvas, colors: Sequence[str], count: int, seed: int, **pen: Point) -> None:
+        """Draw strands from one guide to the other; ``pen`` is passed on to ``strands``."""
+        strands(canvas, points_of(self.first), points_of(self.last), colors, count, seed=seed, **pen)
 
 
 def paint_lock(
@@ -67,44 +64,24 @@ def paint_lock(
     count: int = 50,
     seed: int = 1,
     shadow: float = 0.4,
-    gleam: Sequence[float] = (0.18, 0.34),
+    gleam: Point = (0.18, 0.34),
 ) -> None:
     """Paint a lock with a shadow under it; it gleams between two shares of its height."""
     outline = lock.outline
     bounds = outline.getBounds()
-    canvas.drawPath(outline, fill(faded(tones.dark, shadow), blur=6))
     top, bottom = (0, bounds.top()), (0, bounds.bottom())
+    canvas.drawPath(outline, fill(faded(tones.dark, shadow), blur=6))
     canvas.drawPath(outline, along(top, bottom, tones.base, tones.base, tones.dark, at=(0, 0.45, 1)))
+    nothing, bright = faded(tones.light, 0), faded(tones.light, 0.75)
+    stops = (0, max(0.0, gleam[0] - 0.12), sum(gleam) / 2, min(1.0, gleam[1] + 0.12), 1)
+    canvas.drawPath(outline, along(top, bottom, nothing, nothing, bright, nothing, nothing, at=stops))
+    colors = (tones.dark, tones.base, tones.light, tones.base, tones.light, tones.base, tones.dark)
+    lock.strands(canvas, colors, count, seed)
+    fine = (tones.light, tones.shine, tones.light)
+    lock.strands(canvas, fine, count // 4, seed + 100, width=(0.6, 1.5), alpha=(0.10, 0.34))
     with inside(canvas, outline):
-        start, end = gleam
-        middle = (start + end) / 2
-        nothing = faded(tones.light, 0)
-        glint = along(
-            top,
-            bottom,
-            nothing,
-            nothing,
-            faded(tones.light, 0.75),
-            nothing,
-            nothing,
-            at=(0, max(0.0, start - 0.12), middle, min(1.0, end + 0.12), 1),
-        )
-        canvas.drawPaint(glint)
-        colors = (tones.dark, tones.base, tones.light, tones.base, tones.light, tones.base, tones.dark)
-        strands(canvas, lock.first, lock.last, colors, count, seed=seed)
-        fine = (tones.light, tones.shine, tones.light)
-        strands(
-            canvas,
-            lock.first,
-            lock.last,
-            fine,
-            count // 4,
-            width=(0.6, 1.5),
-            alpha=(0.10, 0.34),
-            seed=seed + 100,
-        )
         for guide in (lock.first, lock.last):
-            canvas.drawPath(guided(guide), line(faded(tones.dark, 0.55), 7, blur=4))
+            canvas.drawPath(curve(guide), line(faded(tones.dark, 0.55), 7, blur=4))
 
 
 def light_edge(canvas: Canvas, lock: Lock, color: str, width: float = 5.0) -> None:
@@ -112,4 +89,4 @@ def light_edge(canvas: Canvas, lock: Lock, color: str, width: float = 5.0) -> No
     with inside(canvas, lock.outline):
         pen = line(color, width, blur=2.5)
         pen.setBlendMode(skia.BlendMode.kScreen)
-        canvas.drawPath(guided(lock.first), pen)
+        canvas.drawPath(curve(lock.first), pen)

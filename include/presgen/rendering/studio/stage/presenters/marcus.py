@@ -50,7 +50,8 @@ HAIR_SHAPE = curve(
 )
 BEARD = curve(
     "M-106 276 C-98 300 -94 330 -80 348 C-66 362 -54 366 -46 372 "
-    "C-40 360 -24 352 0 356 C24 352 40 360 46 372 C54 366 66 362 80 348 C94 330 98 300 106 276 L130 500 L-130 500 Z"
+    "C-40 360 -24 352 0 356 C24 352 40 360 46 372 "
+    "C54 366 66 362 80 348 C94 330 98 300 106 276 L130 500 L-130 500 Z"
 )
 EAR = curve("M96 268 C106 258 120 266 118 288 C116 310 110 330 98 330 Z")
 
@@ -77,7 +78,7 @@ def paint_backdrop(canvas: Canvas) -> None:
 
 def paint_behind(canvas: Canvas) -> None:
     """Paint the sides of the skull, and the ears."""
-    skull = curve("M-102 200 L-101 262 L-98 330 L98 330 L101 262 L102 200 Z")
+    skull = curve("M-90 200 C-98 214 -102 236 -101 262 L-98 330 L98 330 L101 262 C102 236 98 214 90 200 Z")
     canvas.drawPath(skull, along((-100, 0), (100, 0), SKIN.base, SKIN.shade))
     for side, ear in ((-1, mirrored(EAR)), (1, EAR)):
         brush = along((0, 262), (0, 330), SKIN.base, SKIN.shade)
@@ -238,9 +239,9 @@ presenters.add(
         eyes=EyeShape(
             iris="#4A2C1A",
             lash="#140C0A",
-            lid="#7A4A2E",
+            lid="#85543A",
             half_width=26,
-            rise=13.5,
+            rise=12.2,
             fall=8.5,
             lash_weight=2.8,
             wing=0.5,
@@ -249,11 +250,11 @@ presenters.add(
         nose=NoseShape(half_width=21, base=343),
         lips=LipShape(color="#8E4A40", half_width=36, upper=7.5, lower=10.5, level=377),
         backdrop=paint_backdrop,
-        behind=Piece(paint_behind, Area(-124, 200, 124, 340)),
+        behind=Piece(paint_behind, Area(-126, 196, 126, 344)),
         body=Piece(paint_body, Area(-340, 380, 340, 1120)),
         complexion=paint_complexion,
-        front=Piece(paint_hair, Area(-114, 90, 114, 272)),
-        worn=Piece(paint_glasses, Area(-104, 246, 104, 322)),
+        front=Piece(paint_hair, Area(-120, 80, 120, 284)),
+        worn=Piece(paint_glasses, Area(-112, 240, 112, 330)),
         blush=0.22,
     ),
 )

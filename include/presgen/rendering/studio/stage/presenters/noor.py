@@ -201,9 +201,9 @@ presenters.add(
         eyes=EyeShape(
             iris="#5B6B3A",
             lash="#1C1210",
-            lid="#C7926E",
+            lid="#DBAA82",
             half_width=27,
-            rise=14.5,
+            rise=13.2,
             fall=8.5,
             iris_radius=13.5,
             tilt=3,
