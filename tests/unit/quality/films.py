@@ -79,6 +79,7 @@ def make_film(length: Seconds = LENGTH, sections: int = 1) -> Probe:
         tracks=("video", "audio", "subtitle"),
         moov_first=True,
         edit_lists=0,
+        intact=True,
     )
 
 

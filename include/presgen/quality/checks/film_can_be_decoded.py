@@ -1,4 +1,4 @@
-"""Every picture and every sound of the film can be decoded."""
+"""Every picture and every sound of the film can be decoded, and is what was written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ NAME = "film-can-be-decoded"
 
 @checks.register(NAME)
 def film_can_be_decoded(evidence: Evidence) -> Iterator[Finding]:
-    """Find sections whose strict decode reported damage."""
+    """Find sections whose strict decode reported damage, and a film that differs from its own digest."""
+    if evidence.film.intact is False:
+        yield Finding(
+            check=NAME,
+            severity=Severity.REJECT,
+            message="Pictures or sound differ from the digest the file carries; they must be what was written.",
+        )
     for section in evidence.sections:
         for error in section.measured.decode_errors:
             yield Finding(
