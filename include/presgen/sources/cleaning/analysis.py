@@ -67,7 +67,7 @@ def explain_gaps(gaps: list[Any], answers: Any) -> list[Any]:
         return gaps  # for the model to refuse
     wrong = {
         answer["question_id"]: answer
-        for answer in answers or ()
+        for answer in (answers if isinstance(answers, list) else ())
         if isinstance(answer, Mapping)
         and answer.get("is_correct") is False
         and isinstance(answer.get("question_id"), str)

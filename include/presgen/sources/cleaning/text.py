@@ -16,9 +16,11 @@ INVISIBLE = re.compile(
 
 def clean_text(text: str) -> str:
     """Return the text decoded once, in NFC, with single spaces, without invisible characters."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", decode_again(text))
-    return " ".join(INVISIBLE.sub("", " ".join(text.split())).split())
+    cleaner = " ".join(text.split())
+    if not cleaner.isascii():
+        cleaner = " ".join(unicodedata.normalize("NFC", decode_again(text)).split())
+    cleaner = INVISIBLE.sub("", cleaner)
+    return cleaner if cleaner == text else clean_text(cleaner)
 
 
 def clean_id(text: str) -> str:
@@ -50,8 +52,10 @@ _BYTES = {
 _MISREAD = re.compile(r"[\xc2-\xf4][^\x00-\x7f]")
 """The first two bytes of a UTF-8 sequence, each shown as a character."""
 
-_SHOUTED_END = re.compile(r"(?<=[A-ZÀ-Þ])[ÃÄÅ][\u00a0…–—‘’“”™›»®°²³]+(?!\w)")
-"""``AMANHÃ…``: a word in capitals and its punctuation, which might be a misread letter and is none."""
+_SHOUTED_END = re.compile(
+    r"(?:(?<=[A-ZÀ-Þ])[ÃÄÅ][\u00a0…–—‘’“”™›»®°²³]+|(?<!\w)[ÃÄÅ][…–—‘’“”™›»®°²³]+|[ÃÄÅ]’s)(?!\w)"
+)
+"""``AMANHÃ…``: a word in capitals and its punctuation look like a misread letter, and prove nothing."""
 
 _PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u20ac\u2116\u2122\u2190-\u2193\u2212]")
 """What western text holds: a single one of these proves a misreading."""
@@ -78,11 +82,11 @@ def _decoded_once_more(text: str) -> str | None:
     if text.isascii() or not _MISREAD.search(text):
         return None
     try:
-        better = bytes(_BYTES.get(character, ord(character)) for character in text).decode()
+        better, proof = _reread(text), _reread(_SHOUTED_END.sub("", text))
     except ValueError:  # a character beyond a byte, or bytes that are not UTF-8
         return None
-    if _SHOUTED_END.search(text):
-        return None
-    if _PLAUSIBLE.search(better) or _FOREIGN_RUN.search(better):
-        return better
-    return None
+    return better if _PLAUSIBLE.search(proof) or _FOREIGN_RUN.search(proof) else None
+
+
+def _reread(text: str) -> str:
+    return bytes(_BYTES.get(character, ord(character)) for character in text).decode()
