@@ -108,7 +108,7 @@ def _posture(rhythm: Rhythm, dice: np.random.Generator) -> tuple[Curve, Curve]:
     held_yaw = held_roll = 0.0
     for start in rhythm.sentences:
         side = -side
-        new_yaw, new_roll = side * float(dice.uniform(0.6, 2.6)), side * float(dice.uniform(-0.4, 1.3))
+        new_yaw, new_roll = side * float(dice.uniform(0.6, 2.6)), side * float(dice.uniform(-0.6, 1.8))
         step = _rise(rhythm.moments, start - 0.25, 0.75)
         yaw += (new_yaw - held_yaw) * step
         roll += (new_roll - held_roll) * step

@@ -1,10 +1,7 @@
 """The presenter on the stage: draws poses, and tells which part of the picture changed.
 
-presenter = Presenter(presenters["ava"], width=400, height=720, label="Ava · AI presenter")
-for pose in perform(narration, frames, seed):
-    drawn = presenter.draw(pose)
-    if (box := drawn.changed) is not None:
-        ...  # drawn.pixels[box.rows, box.columns] is new
+For every pose that `perform` returns, `Presenter.draw` gives the picture and the box in which it differs from
+the one before; only ``drawn.pixels[box.rows, box.columns]`` needs to be looked at again.
 """
 
 from __future__ import annotations
@@ -44,7 +41,10 @@ _MOUTH = Area(-112, HINGE - 2, 112, 470)
 _FACE = Area(-120, 128, 120, 476)
 """The face, and as far as the jaw takes it."""
 
-_MOUTH_DEPTH, _EYES_DEPTH, _BROWS_DEPTH = 96.0, 86.0, 90.0
+_BEHIND_DEPTH, _FACE_DEPTH, _FRONT_DEPTH = -16.0, 30.0, 40.0
+_RELIEF_DEPTH, _EYES_DEPTH, _BROWS_DEPTH = 78.0, 86.0, 90.0
+_MOUTH_DEPTH, _WORN_DEPTH, _NOSE_DEPTH = 96.0, 106.0, 112.0
+"""Units in front of the head's axis: the further, the more it moves when the head turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,11 @@ class Presenter:
         self._canvas = self._surface.getCanvas()
         self._look = look
         self._framing = Framing.of(width, height)
-        self._behind = Layer(look.behind, depth=-16)
-        self._complexion = Layer(Piece(look.complexion, _FACE), depth=30)
+        self._behind = Layer(look.behind, _BEHIND_DEPTH)
+        self._complexion = Layer(Piece(look.complexion, _FACE), _FACE_DEPTH)
         self._over = _over_the_skin(look)
-        self._front = Layer(look.front, depth=40) if look.front else None
-        self._worn = Layer(look.worn, depth=106) if look.worn else None
+        self._front = Layer(look.front, _FRONT_DEPTH) if look.front else None
+        self._worn = Layer(look.worn, _WORN_DEPTH) if look.worn else None
         self._room = still(Piece(look.backdrop, EVERYWHERE), self._framing)
         self._body = still(look.body, self._framing)
         self._label = still(_pill(label, self._framing), self._framing) if label else None
@@ -217,7 +217,7 @@ def _over_the_skin(look: Look) -> tuple[Layer, ...]:
     """Return the layers of light and shade that turn further than the face they lie on."""
     relief = Piece(lambda canvas: paint_relief(canvas, look.skin, look.blush), Area(-112, 228, 112, 420))
     nose = Piece(lambda canvas: paint_nose(canvas, look.nose, look.skin), Area(-46, 256, 46, 368))
-    return Layer(relief, depth=78), Layer(nose, depth=112)
+    return Layer(relief, _RELIEF_DEPTH), Layer(nose, _NOSE_DEPTH)
 
 
 @cache

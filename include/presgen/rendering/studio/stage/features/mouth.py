@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from presgen.rendering.studio.stage.features.face import DROP, Skin
 from presgen.rendering.studio.stage.paint import (
     Canvas,
+    Paint,
     Path,
     Point,
     along,
@@ -137,7 +138,7 @@ def _parting(g: _Geometry) -> Path:
     )
 
 
-def _lip_brush(shape: LipShape, g: _Geometry) -> object:
+def _lip_brush(shape: LipShape, g: _Geometry) -> Paint:
     dark = blended(shape.color, "#4A1418", 0.30)
     light = blended(shape.color, "#FFE0D2", 0.26)
     high, low = g.top - g.upper, g.bottom + g.lower

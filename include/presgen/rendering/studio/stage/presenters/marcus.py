@@ -15,6 +15,7 @@ from presgen.rendering.studio.stage.features.room import paint_halo, paint_vigne
 from presgen.rendering.studio.stage.look import Area, Look, Piece
 from presgen.rendering.studio.stage.paint import (
     Canvas,
+    Paint,
     Path,
     along,
     blended,
@@ -156,7 +157,7 @@ def paint_glasses(canvas: Canvas) -> None:
             canvas.drawPath(shine, along((0, -28), (0, 26), "#FFFFFF30", "#FFFFFF05"))
         canvas.drawPath(_lowered(lens, 2.5), line(faded(SKIN.deep, 0.45), 4, blur=2.5))
         canvas.drawPath(lens, line(FRAME, 4.2))
-        canvas.drawPath(lens, along_line())
+        canvas.drawPath(lens, _gleam())
         canvas.restore()
     bridge = curve("M-10 279 C-6 271 6 271 10 279")
     canvas.drawPath(bridge, line(FRAME, 4.4))
@@ -165,11 +166,10 @@ def paint_glasses(canvas: Canvas) -> None:
         canvas.drawCircle(side * 82, 268, 1.6, fill("#E8C48C"))
 
 
-def along_line() -> object:
+def _gleam() -> Paint:
     """Return a thin pen that is bright at the top of the rims."""
-    pen = line("#00000000", 1.2)
+    pen = line(FRAME_LIGHT, 1.2)
     pen.setShader(along((0, -28), (0, 4), faded(FRAME_LIGHT, 0.9), faded(FRAME_LIGHT, 0)).getShader())
-    pen.setAlphaf(1.0)
     return pen
 
 
