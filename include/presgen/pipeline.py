@@ -392,8 +392,11 @@ def produce(
     """
     learners = load_learners(night, source, only, persona, force)
     sections = plan_sections(night, learners)
-    _each(night, "sections", _section_job, sections, _note_lost_section, on_progress)
-    _each(night, "lessons", _lesson_job, learners, _note_lost_lesson, on_progress)
+    kept = set(night.workspace.sections.keys())
+    # Starting processes takes longer than finding everything there.
+    workers = 1 if all(section.key in kept for section in sections) else night.settings.workers
+    _each(night, "sections", _section_job, sections, workers, _note_lost_section, on_progress)
+    _each(night, "lessons", _lesson_job, learners, night.settings.workers, _note_lost_lesson, on_progress)
     return report(night)
 
 
@@ -562,6 +565,7 @@ def _each(
     part: str,
     job: Callable[[Settings, str, Any], str],
     items: Sequence[Any],
+    workers: int,
     on_lost: Callable[[Night, Any, str, str], None],
     on_progress: Callable[[Progress], None],
 ) -> None:
@@ -580,7 +584,7 @@ def _each(
     run_all(
         partial(job, night.settings, night.run_id),
         items,
-        workers=night.settings.workers,
+        workers=workers,
         prepare=log_settings(),
         on_done=count,
     )

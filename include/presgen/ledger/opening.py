@@ -42,8 +42,8 @@ def open_ledger(url: str) -> Ledger:
     return Ledger(engine)
 
 
-def migrate(engine: Engine, revision: str) -> None:
-    """Bring the ledger to that revision, up or down, in one transaction that others wait for."""
+def migrate(engine: Engine, revision: str = "head", *, back: bool = False) -> None:
+    """Bring the ledger up to that revision, or back to it, in one transaction that others wait for."""
     from alembic import command
     from alembic.config import Config
 
@@ -53,8 +53,7 @@ def migrate(engine: Engine, revision: str) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
         config.attributes["connection"] = connection
-        now = _revision(connection) or ""
-        (command.upgrade if revision == "head" or revision > now else command.downgrade)(config, revision)
+        (command.downgrade if back else command.upgrade)(config, revision)
 
 
 def _engine(url: str) -> Engine:
@@ -123,7 +122,7 @@ def _upgrade(engine: Engine) -> None:
     # A newer revision than ours is left alone: during an update, old and new tasks run side by side, and
     # migrations only ever add.
     if revision is None or revision < HEAD:
-        migrate(engine, "head")
+        migrate(engine)
 
 
 def _revision(connection: Connection) -> str | None:

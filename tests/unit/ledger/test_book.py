@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+from collections import deque
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from presgen.errors import BadInput, IllegalTransition
+from presgen.ledger import Ledger, SectionOutcome, open_ledger
+from presgen.ledger.transitions import ALLOWED, has_reached
+from presgen.model.base import Seconds
+from presgen.model.learner import Quarantined
+from presgen.model.lesson import LessonStatus
+from presgen.model.publication import Publication, PublishedAsset
+from presgen.model.quality import Finding, Severity
+
+S = LessonStatus
+
+
+def walk(ledger: Ledger, to: LessonStatus, lesson_id: str = "lesson-1") -> None:
+    """Take the lesson to that status by the shortest way that is allowed."""
+    ways = deque([(S.PENDING,)])
+    while ways[0][-1] is not to:
+        way = ways.popleft()
+        ways.extend((*way, step) for step in ALLOWED[way[-1]] if step not in way)
+    for step in ways[0][1:]:
+        ledger.advance(lesson_id, step, run_id="run-1")
+
+
+@pytest.fixture(scope="module")
+def roomy_ledger(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """A ledger for many tests that each enter a lesson of their own."""
+    ledger = open_ledger(f"sqlite:///{tmp_path_factory.mktemp('roomy') / 'ledger.sqlite'}")
+    ledger.begin_run("run-1")
+    return ledger
+
+
+@pytest.mark.parametrize("status", list(S))
+def test_a_lesson_can_get_everywhere(ledger, status):
+    walk(ledger, status)
+
+    assert ledger.lesson("lesson-1").status is status
+
+
+@pytest.mark.parametrize("to", list(S))
+@pytest.mark.parametrize("status", list(S))
+def test_a_status_moves_along_allowed_edges_only(roomy_ledger, status, to):
+    lesson = f"lesson-{status}-{to}"
+    roomy_ledger.enter_lesson("run-1", lesson, pseudonym="p", certification="c", record="r")
+    walk(roomy_ledger, status, lesson)
+    if to in ALLOWED[status] or has_reached(status, to):
+        expected = status if has_reached(status, to) else to
+        assert roomy_ledger.advance(lesson, to, run_id="run-1").status is expected
+        return
+
+    with pytest.raises(IllegalTransition) as refused:
+        roomy_ledger.advance(lesson, to, run_id="run-1")
+
+    assert f"is {status}" in str(refused.value)
+    assert f"become {to}" in str(refused.value)
+    assert all(allowed in str(refused.value) for allowed in ALLOWED[status])
+    assert roomy_ledger.lesson(lesson).status is status
+
+
+def test_a_published_lesson_leaves_only_by_a_reset():
+    assert ALLOWED[S.PUBLISHED] == (S.PENDING,)
+
+
+def test_repeating_a_step_changes_nothing(ledger):
+    first = ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", making={"script": "s"})
+    events = ledger.events()
+
+    again = ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", making={"script": "s"})
+
+    assert again == first
+    assert ledger.events() == events
+
+
+def test_a_step_that_lies_behind_is_a_repetition(ledger):
+    walk(ledger, S.PUBLISHED)
+
+    assert ledger.advance("lesson-1", S.AVATAR_RENDERING, run_id="run-1").status is S.PUBLISHED
+
+
+def test_a_step_repeated_with_another_result_is_refused(ledger):
+    ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", making={"script": "aaa"})
+
+    with pytest.raises(IllegalTransition, match=r"script aaa.*script bbb"):
+        ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", making={"script": "bbb"})
+
+
+def test_a_step_for_a_lesson_that_has_changed_is_refused(ledger):
+    ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", making={"script": "new"})
+
+    with pytest.raises(IllegalTransition, match="script new"):
+        ledger.advance("lesson-1", S.AVATAR_RENDERING, run_id="run-1", having={"script": "old"})
+
+
+def test_a_reset_forgets_what_was_made(ledger):
+    ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", making={"script": "s"})
+
+    entry = ledger.reset("lesson-1", run_id="run-1", why="asked for anew")
+
+    assert (entry.status, entry.script, entry.record) == (S.PENDING, "", "r" * 64)
+    assert ledger.events()[-1].facts == {"from": "script_generated", "to": "pending", "why": "asked for anew"}
+
+
+def test_an_ended_lesson_says_why_until_it_moves_on(ledger):
+    ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", making={"script": "s"})
+    ended = ledger.end("lesson-1", S.FAILED, run_id="run-1", cause="BadScript", reason="It is too long.")
+    assert (ended.cause, ended.reason) == ("BadScript", "It is too long.")
+
+    entry = ledger.advance("lesson-1", S.AVATAR_RENDERING, run_id="run-1", having={"script": "s"})
+
+    assert (entry.status, entry.cause, entry.reason) == (S.AVATAR_RENDERING, "", "")
+
+
+def test_a_published_lesson_cannot_fail_any_more(ledger):
+    walk(ledger, S.PUBLISHED)
+
+    with pytest.raises(IllegalTransition):
+        ledger.end("lesson-1", S.FAILED, run_id="run-1", cause="Late", reason="Too late.")
+
+
+def test_an_unknown_lesson_is_named(ledger):
+    with pytest.raises(BadInput, match="lesson-9"):
+        ledger.lesson("lesson-9")
+
+
+def test_a_second_run_finds_what_the_first_has_done(ledger):
+    walk(ledger, S.PUBLISHED)
+    ledger.begin_run("run-2")
+
+    entry = ledger.enter_lesson("run-2", "lesson-1", pseudonym="p", certification="c", record="r" * 64)
+
+    assert entry.status is S.PUBLISHED
+    assert [lesson.lesson_id for lesson in ledger.lessons("run-2")] == ["lesson-1"]
+
+
+@pytest.mark.parametrize(("record", "anew"), [("changed", False), ("r" * 64, True)])
+def test_a_changed_record_or_a_wish_starts_a_lesson_anew(ledger, record, anew):
+    walk(ledger, S.PUBLISHED)
+
+    entry = ledger.enter_lesson(
+        "run-1", "lesson-1", pseudonym="p", certification="c", record=record, anew=anew
+    )
+
+    assert (entry.status, entry.record) == (S.PENDING, record)
+
+
+def make_publication(sha256: str = "v") -> Publication:
+    assets = [
+        PublishedAsset(role=role, asset_id=f"a/{role}", url=f"file:///a/{role}", sha256=sha256, bytes=7)
+        for role in ("video", "report")
+    ]
+    return Publication(
+        lesson_id="lesson-1", publisher="folder", assets=tuple(assets), duration=Seconds(3), unchanged=False
+    )
+
+
+def test_a_publication_notes_its_assets(ledger):
+    walk(ledger, S.QA_PASSED)
+
+    entry = ledger.publish(make_publication(), run_id="run-1", video="")
+
+    assert entry.status is S.PUBLISHED
+    assert [asset.role for asset in ledger.assets("lesson-1", "folder")] == ["report", "video"]
+    assert set(ledger.assets("lesson-1", "folder")) == set(make_publication().assets)
+
+
+def test_a_lesson_that_has_not_passed_cannot_be_published(ledger):
+    walk(ledger, S.AVATAR_VIDEOS_GENERATED)
+
+    with pytest.raises(IllegalTransition):
+        ledger.publish(make_publication(), run_id="run-1", video="")
+
+    assert ledger.assets("lesson-1", "folder") == ()
+
+
+def note(ledger: Ledger, outcome: SectionOutcome, **facts: object) -> None:
+    ledger.note_section("run-1", "k1", outcome, slug="remedy-q1-b", kind="remedy", **facts)
+
+
+def test_what_a_run_rendered_counts_as_rendered_however_often_it_is_used(ledger):
+    note(ledger, SectionOutcome.RENDERED, seconds=3.5, bytes=10)
+    note(ledger, SectionOutcome.REUSED, seconds=3.5, bytes=10)
+
+    [section] = ledger.sections("run-1")
+
+    assert (section.outcome, section.seconds, section.slug) == (SectionOutcome.RENDERED, 3.5, "remedy-q1-b")
+
+
+def test_a_section_that_failed_and_then_succeeded_has_succeeded(ledger):
+    note(ledger, SectionOutcome.FAILED, cause="KeyError", reason="It failed.")
+    note(ledger, SectionOutcome.RENDERED, seconds=1.0, bytes=10)
+
+    section = ledger.section("run-1", "k1")
+
+    assert section is not None
+    assert (section.outcome, section.cause) == (SectionOutcome.RENDERED, "")
+    assert ledger.section("run-1", "k2") is None
+
+
+def test_a_failure_does_not_forget_how_long_the_section_was(ledger):
+    note(ledger, SectionOutcome.RENDERED, seconds=3.5, bytes=10)
+    ledger.begin_run("run-2")
+
+    ledger.note_section("run-2", "k1", SectionOutcome.FAILED, slug="remedy-q1-b", kind="remedy")
+
+    assert ledger.known_sections()["k1"].seconds == 3.5
+
+
+def test_findings_of_a_second_look_replace_those_of_the_first(ledger):
+    first = Finding(
+        check="narration-is-audible", severity=Severity.REJECT, message="Too quiet.", at=Seconds(2)
+    )
+    second = Finding(check="film-is-seen", severity=Severity.NOTE, message="Fine.")
+    ledger.set_findings("run-1", "lesson-1", [first, second])
+    assert ledger.findings("run-1", "lesson-1") == (first, second)
+
+    ledger.set_findings("run-1", "lesson-1", [second])
+
+    assert ledger.findings("run-1", "lesson-1") == (second,)
+
+
+def test_quarantined_records_come_back_as_they_were(ledger):
+    records = [
+        Quarantined(
+            pseudonym=None, where="a.jsonl:3", field="learner.id", value="absent", reason="It is needed."
+        ),
+        Quarantined(
+            pseudonym="learner-x", where="a.jsonl:4", field="answers", value="a string", reason="A list."
+        ),
+    ]
+
+    ledger.set_quarantined("run-1", records)
+    ledger.set_quarantined("run-1", records)
+
+    assert list(ledger.quarantined("run-1")) == records
+
+
+def test_a_run_is_begun_once_and_ends_with_a_verdict(ledger):
+    started = ledger.run("run-1").started
+    ledger.begin_run("run-1")
+    ledger.begin_run("run-1", "folder:tonight")
+
+    ledger.end_run("run-1", passed=True)
+
+    run = ledger.run("run-1")
+    assert (run.started, run.source, run.passed) == (started, "folder:tonight", True)
+    assert run.ended is not None
+    assert ledger.runs() == (run,)
+
+
+def test_events_come_back_in_order_by_run_and_by_subject(ledger):
+    ledger.note_event("run-1", "video_publish", "lesson-1", {"bytes": 7})
+    ledger.note_event("run-2", "qa_inspect", "lesson-1", {"passed": True})
+    ledger.note_event("run-2", "qa_inspect", "lesson-2", {"passed": False})
+
+    assert [event.name for event in ledger.events(subject="lesson-1")] == ["video_publish", "qa_inspect"]
+    assert [event.facts for event in ledger.events(run_id="run-2")] == [{"passed": True}, {"passed": False}]
+
+
+@pytest.mark.parametrize("change", ["UPDATE events SET facts = '{}'", "DELETE FROM events"])
+def test_nobody_can_change_an_event(ledger, ledger_url, change):
+    ledger.note_event("run-1", "video_publish", "lesson-1", {"bytes": 7})
+    engine = create_engine(ledger_url)
+
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change))
+
+    engine.dispose()
+    assert ledger.events()[-1].facts == {"bytes": 7}

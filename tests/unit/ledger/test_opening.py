@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+
+import presgen.ledger
+from presgen.errors import BadInput, StoreUnavailable
+from presgen.ledger import open_ledger, opening
+from presgen.ledger.schema import metadata
+from presgen.model.lesson import LessonStatus
+
+STEPS = (
+    LessonStatus.SCRIPT_GENERATED,
+    LessonStatus.AVATAR_RENDERING,
+    LessonStatus.AVATAR_VIDEOS_GENERATED,
+    LessonStatus.QA_PASSED,
+    LessonStatus.PUBLISHED,
+)
+
+
+def take_the_way(url: str, run_id: str) -> None:
+    """Open the ledger, which may not exist yet, and walk one lesson to its end."""
+    ledger = open_ledger(url)
+    ledger.begin_run(run_id)
+    ledger.enter_lesson(run_id, "lesson-1", pseudonym="p", certification="c", record="r")
+    for step in STEPS:
+        ledger.advance("lesson-1", step, run_id=run_id, having={"record": "r"})
+
+
+def test_processes_that_open_a_new_ledger_at_once_take_every_step_once(ledger_url):
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=take_the_way, args=(ledger_url, f"run-{n}")) for n in range(5)]
+
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+
+    assert [process.exitcode for process in processes] == [0] * 5
+    ledger = open_ledger(ledger_url)
+    assert ledger.lesson("lesson-1").revision == len(STEPS)
+    assert [event.facts["to"] for event in ledger.events()] == list(STEPS)
+    assert len(ledger.runs()) == 5
+
+
+def test_the_newest_migration_makes_the_tables_that_the_code_knows(ledger_url):
+    open_ledger(ledger_url)
+    engine = create_engine(ledger_url)
+
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+
+    engine.dispose()
+    assert differences == []
+
+
+def test_the_code_knows_which_migration_is_the_newest():
+    config = Config()
+    config.set_main_option("script_location", str(Path(presgen.ledger.__file__).parent / "migrations"))
+
+    assert ScriptDirectory.from_config(config).get_heads() == [opening.HEAD]
+
+
+def test_every_migration_can_be_taken_back(ledger_url):
+    open_ledger(ledger_url)
+    engine = create_engine(ledger_url)
+
+    opening.migrate(engine, "base", back=True)
+
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    engine.dispose()
+    open_ledger(ledger_url).begin_run("run-1")
+
+
+def test_a_ledger_of_a_newer_release_is_used_as_it_is(ledger_url, monkeypatch):
+    open_ledger(ledger_url)
+    monkeypatch.setattr(opening, "HEAD", "0000")
+    monkeypatch.setattr(opening, "migrate", lambda *_: pytest.fail("migrated an up-to-date ledger"))
+
+    open_ledger(ledger_url).begin_run("run-1")
+
+
+def test_opening_a_ledger_that_is_up_to_date_needs_no_alembic(tmp_path):
+    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    open_ledger(url)
+    code = (
+        "import sys\nfrom presgen.ledger import open_ledger\n"
+        f"open_ledger({url!r})\nprint('alembic' in sys.modules)"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment()
+    )
+
+    assert run.stdout.strip() == "False"
+
+
+def test_a_ledger_on_disk_survives_being_killed_with_every_answered_write(tmp_path):
+    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    open_ledger(url)
+    code = (
+        "from presgen.ledger import open_ledger\n"
+        f"ledger = open_ledger({url!r})\n"
+        "for number in range(100000):\n"
+        "    ledger.note_event('run-1', 'written', 'lesson-1', {'number': number})\n"
+        "    print(number, flush=True)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment()
+    ) as writer:
+        answered = [int(writer.stdout.readline()) for _ in range(40)]
+        os.kill(writer.pid, signal.SIGKILL)
+
+    kept = {event.facts["number"] for event in open_ledger(url).events()}
+
+    assert kept >= set(answered)
+
+
+def test_a_ledger_that_stays_locked_is_away_for_now(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "PATIENCE", 0.05)
+    path = tmp_path / "ledger.sqlite"
+    ledger = open_ledger(f"sqlite:///{path}")
+
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            ledger.begin_run("run-1")
+
+    ledger.begin_run("run-1")
+
+
+def test_a_server_that_is_away_is_away_for_now_and_keeps_its_password():
+    with pytest.raises(StoreUnavailable) as away:
+        open_ledger("postgresql+psycopg2://presgen:hunter2@127.0.0.1:1/presgen")
+
+    assert "hunter2" not in str(away.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "marvellous://u:hunter2@h/d", "sqlite://", "sqlite:///:memory:"]
+)
+def test_a_url_that_no_process_could_share_is_refused_without_quoting_it(url):
+    with pytest.raises(BadInput) as refused:
+        open_ledger(url)
+
+    assert "hunter2" not in str(refused.value)
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process that finds the package where this one does."""
+    return {**os.environ, "PYTHONPATH": str(Path(presgen.ledger.__file__).parents[2])}
