@@ -18,7 +18,7 @@ def film_can_be_decoded(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             check=NAME,
             severity=Severity.REJECT,
-            message="Pictures or sound differ from the digest the file carries; they must be what was written.",
+            message="Pictures or sound differ from the digest the file carries; they must be as written.",
         )
     for section in evidence.sections:
         for error in section.measured.decode_errors:
