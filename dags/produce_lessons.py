@@ -52,11 +52,11 @@ from presgen import pipeline
 from presgen.model.lesson import LessonStatus
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.settings import Settings
-from presgen_airflow.defaults import DEFAULT_ARGS, RENDER_POOL, nightly
+from presgen_airflow.defaults import DEFAULT_ARGS, nightly
 from presgen_airflow.form import form
 from presgen_airflow.night import choices, give_up, tonight
 from presgen_airflow.notices import require_a_good_night
-from presgen_airflow.references import LESSON_LABEL, SECTION_LABEL
+from presgen_airflow.references import LESSON_LABEL, RENDER_POOL, SECTION_LABEL
 
 settings = Settings()
 

@@ -1,4 +1,4 @@
-"""What all our DAGs have in common: retries, the pool, the schedule."""
+"""What all our DAGs have in common: retries and the schedule."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from airflow.sdk import CronTriggerTimetable
 
 from presgen.settings import Settings
 from presgen_airflow.retries import RETRY_POLICY
-
-RENDER_POOL = "presgen_render"
-"""The pool of everything that keeps a core busy; give it as many slots as the workers have cores."""
 
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "presgen",

@@ -1,9 +1,12 @@
-"""How our small values travel between tasks, and how they name a mapped task in the UI."""
+"""What our DAGs, Airflow's configuration and its UI have to call by the same name."""
 
 from __future__ import annotations
 
 DESERIALIZATION_CLASSES = "airflow.* presgen.model.*"
 """What ``AIRFLOW__CORE__ALLOWED_DESERIALIZATION_CLASSES`` has to be for our models to come out of an XCom."""
+
+RENDER_POOL = "presgen_render"
+"""The pool of everything that keeps a core busy; give it as many slots as the workers have cores."""
 
 MOST_LEARNERS = 10_000
 """What ``AIRFLOW__CORE__MAX_MAP_LENGTH`` has to be at least; Airflow's own 1 024 is one course."""

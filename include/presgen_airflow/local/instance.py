@@ -14,10 +14,10 @@ from pathlib import Path
 
 from presgen.errors import PresGenError, TransientError
 from presgen.model.base import Model
-from presgen_airflow.defaults import RENDER_POOL
 from presgen_airflow.local import processes
 from presgen_airflow.local.client import Client
 from presgen_airflow.local.home import LOOPBACK, USER, Home, free_port
+from presgen_airflow.references import RENDER_POOL
 
 DAG_ID = "produce_lessons"
 
@@ -127,7 +127,8 @@ def take_down(home: Home) -> tuple[str, ...]:
     """Stop every process of the local Airflow and of its tasks; return the names of those that ran."""
     if not home.logs.exists():
         return ()
-    return processes.stop(home.logs)
+    # Tasks that end in time tell the API so.
+    return processes.stop(home.logs, last=("api-server",))
 
 
 def _migrate(home: Home, environment: dict[str, str], say: Callable[[str], None]) -> None:

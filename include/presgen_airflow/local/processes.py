@@ -67,28 +67,30 @@ def running(folder: Path) -> dict[str, Started]:
     return {process.name: process for process in known if _find(process) is not None}
 
 
-def stop(folder: Path, names: Sequence[str] | None = None) -> tuple[str, ...]:
+def stop(folder: Path, last: Sequence[str] = ()) -> tuple[str, ...]:
     """Stop the processes written down in ``folder`` and all they started; return the names that ran.
 
-    A process that is not the one written down, though it has the same pid, is left alone.
+    Those named ``last`` go when the others have gone. A process that is not the one written down, though it
+    has the same pid, is left alone.
     """
-    stopping = {name: it for name, it in running(folder).items() if names is None or name in names}
-    family: list[psutil.Process] = []
-    for started in stopping.values():
-        if (process := _find(started)) is not None:
-            family += [process, *_descendants(process)]
-    for started in stopping.values():
-        if (process := _find(started)) is not None:
-            _signal(process.terminate)
+    stopping = running(folder)
+    for group in (set(stopping) - set(last), set(stopping) & set(last)):
+        _end([process for name in sorted(group) if (process := _find(stopping[name])) is not None])
+    for path in folder.glob("*.json"):
+        path.unlink()
+    return tuple(stopping)
+
+
+def _end(leaders: Sequence[psutil.Process]) -> None:
+    """End processes and their families, politely first."""
+    family = [member for leader in leaders for member in (leader, *_descendants(leader))]
+    for leader in leaders:
+        _signal(leader.terminate)
     _, left = psutil.wait_procs(family, timeout=GRACE)
-    left += [orphan for started in stopping.values() for orphan in _session(started.pid)]
+    left += [orphan for leader in leaders for orphan in _session(leader.pid)]
     for process in left:
         _signal(process.kill)
     psutil.wait_procs(left, timeout=GRACE)
-    for path in folder.glob("*.json"):
-        if names is None or path.stem in names:
-            path.unlink()
-    return tuple(stopping)
 
 
 def tail(log: Path, lines: int = 15) -> str:
