@@ -52,7 +52,7 @@ def slug(text: str) -> str:
     Two texts give two names: where letters were lost, a piece of the text's digest stands for them.
     """
     words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-")
-    if words == text:
+    if words and words == text:
         return words
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     return f"{words}-{digest}" if words else f"course-{digest}"

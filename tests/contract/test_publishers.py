@@ -1,0 +1,69 @@
+"""What every publisher promises, whatever it delivers to."""
+
+from __future__ import annotations
+
+import pytest
+
+from presgen.errors import CorruptMedia
+from presgen.model.publication import Publication
+from presgen.publishing import publishers
+from tests.nights import make_parcel
+
+
+@pytest.fixture(params=publishers.names())
+def publish(request, tmp_path):
+    """The publisher, with a destination of its own."""
+    publisher = publishers[request.param]
+    return lambda parcel: publisher(parcel, str(tmp_path / "destination"))
+
+
+def test_every_item_becomes_one_asset_with_its_digest(publish, tmp_path):
+    parcel = make_parcel(tmp_path / "w")
+
+    publication = publish(parcel)
+
+    assert {(asset.role, asset.sha256, asset.bytes) for asset in publication.assets} == {
+        (item.role, item.sha256, item.bytes) for item in parcel.items
+    }
+    assert len({asset.asset_id for asset in publication.assets}) == len(parcel.items)
+    assert (publication.lesson_id, publication.duration) == (parcel.lesson_id, parcel.duration)
+    assert not publication.unchanged
+
+
+def test_a_publisher_signs_with_the_name_it_is_registered_under(tmp_path):
+    for name, publisher in publishers:
+        assert publisher(make_parcel(tmp_path / "w"), str(tmp_path / name)).publisher == name
+
+
+def test_publishing_again_changes_nothing_and_says_so(publish, tmp_path):
+    first = publish(make_parcel(tmp_path / "w"))
+
+    again = publish(make_parcel(tmp_path / "w"))
+
+    assert again.unchanged
+    assert again.assets == first.assets
+
+
+def test_a_changed_film_keeps_its_address(publish, tmp_path):
+    first = publish(make_parcel(tmp_path / "w"))
+
+    changed = publish(make_parcel(tmp_path / "w", b"a better film"))
+
+    assert not changed.unchanged
+    assert [asset.asset_id for asset in changed.assets] == [asset.asset_id for asset in first.assets]
+    assert {asset.role for asset in set(changed.assets) - set(first.assets)} == {"video", "report"}
+
+
+def test_a_film_that_is_not_what_was_checked_is_not_delivered(publish, tmp_path):
+    parcel = make_parcel(tmp_path / "w")
+    parcel.items[0].path.write_bytes(b"swapped")
+
+    with pytest.raises(CorruptMedia):
+        publish(parcel)
+
+
+def test_addresses_name_nobody_and_publications_survive_json(publish, tmp_path):
+    publication = publish(make_parcel(tmp_path / "w"))
+
+    assert Publication.model_validate_json(publication.model_dump_json()) == publication
+    assert "ada" not in "".join(asset.asset_id for asset in publication.assets).lower()
