@@ -92,8 +92,8 @@ def _changes(section: Section, sentences: Sequence[Seconds], frames: int, fps: i
     """
     first = section.sentences[0].step if section.sentences else 0
     opening = section.kind is SectionKind.OPENING
-    changes = [Change(-FADE if opening else 1, first)]
     last = frames if section.kind is SectionKind.CLOSING else frames - FADE
+    changes = [Change(-FADE if opening else min(1, last - FADE), first)]
     for sentence, start in zip(section.sentences, sentences, strict=True):
         if sentence.step == changes[-1].step:
             continue

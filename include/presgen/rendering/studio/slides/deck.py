@@ -84,10 +84,13 @@ def draw_slides(slide: Slide, steps: int, locale: str, format: Format) -> Slides
     scale = format.height / 720
     place = place_of(slide) if isinstance(slide, TitleSlide) else None
     paper, *pages = _pages(slide, range(steps + 1), locale, scale, place)
+    pictures = tuple(map(picture_from_bgra, pages))
     growth = None
     if isinstance(slide, TitleSlide) and place is not None and slide.domains and steps >= CHART_STEP:
-        growth = _grow(slide, place, pages, scale)
-    return Slides(picture_from_bgra(paper), paper, tuple(map(picture_from_bgra, pages)), growth)
+        growth = _growth(slide, place, pages[CHART_STEP], scale)
+        for picture in pictures[CHART_STEP:]:
+            picture.put(growth.pictures[-1], growth.x, growth.y)
+    return Slides(picture_from_bgra(paper), paper, pictures, growth)
 
 
 @cache
@@ -116,19 +119,16 @@ def _pages(
     return [_even(_decoded(page)) for page in cast(list[bytes], pages)]
 
 
-def _grow(slide: TitleSlide, place: ChartPlace, pages: list[Pixels], scale: float) -> Growth:
-    """Paint the full bars on the pages that show the chart, and return the pictures that lead to them."""
+def _growth(slide: TitleSlide, place: ChartPlace, page: Pixels, scale: float) -> Growth:
+    """Return the bars as they grow, on the ground that ``page`` has there."""
     bars = place.bars
     x, y, width, height = (round(number * scale) for number in (bars.x, bars.y, bars.width, bars.height))
-    there = (slice(y, y + height), slice(x, x + width))
-    ground = pages[CHART_STEP][there]
-    grown = [
-        paint_bars(ground, slide.domains, (frame + 1) / GROWS if frame else 0.0, scale)
+    ground = page[y : y + height, x : x + width]
+    pictures = (
+        picture_from_bgra(paint_bars(ground, slide.domains, frame / (GROWS - 1), scale))
         for frame in range(GROWS)
-    ]
-    for page in pages[CHART_STEP:]:
-        page[there] = grown[-1]
-    return Growth(x, y, tuple(map(picture_from_bgra, grown)))
+    )
+    return Growth(x, y, tuple(pictures))
 
 
 def _lettered(value: Any) -> Any:

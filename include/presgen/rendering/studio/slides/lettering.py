@@ -6,9 +6,10 @@ import unicodedata
 
 from presgen.rendering.fonts import covers
 
-_ORNAMENTS = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc"})
-_SPOKEN = frozenset("\u200c\u200d")
-"""Joiners that letters of some scripts need."""
+_ORNAMENTS = frozenset({"So", "Sk", "Cn", "Co"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+_JOINERS = frozenset("\u200c\u200d")
+"""Invisible, and yet letters of some scripts need them."""
 
 
 def legible(text: str) -> str:
@@ -16,13 +17,13 @@ def legible(text: str) -> str:
 
     Letters that no font can draw stay, as boxes: leaving them out would change what is said.
     """
-    kept = (
-        " " if point.isspace() else point
-        for point in text
-        if point.isspace() or not _is_ornament(point) or point in _SPOKEN or covers(point)
-    )
-    return " ".join("".join(kept).split())
+    return " ".join("".join(" " if point.isspace() else point for point in text if _stays(point)).split())
 
 
-def _is_ornament(point: str) -> bool:
-    return unicodedata.category(point) in _ORNAMENTS or "\ufe00" <= point <= "\ufe0f"
+def _stays(point: str) -> bool:
+    if point.isspace() or point in _JOINERS:
+        return True
+    category = unicodedata.category(point)
+    if category in _INVISIBLE or "\ufe00" <= point <= "\ufe0f":
+        return False
+    return category not in _ORNAMENTS or covers(point)

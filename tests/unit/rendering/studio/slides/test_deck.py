@@ -1,0 +1,234 @@
+"""Slides hold whatever text there is: nothing is cut by an edge, nothing is read as markup."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+
+from presgen.errors import BadInput
+from presgen.media.formats import formats
+from presgen.model.lesson import BulletSlide, ClosingSlide, QuestionSlide, TitleSlide
+from presgen.rendering.studio.slides import draw_slides
+from presgen.rendering.studio.slides.deck import AREA, CANVAS, CHART_STEP, _folder
+
+FORMAT = formats["landscape"]
+LONG = "A subnet mask tells a host which part of an address names the network and which part names the host. "
+WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+HOSTILE = '{{7*7}} #eval("panic()") $x^2$ *b* _i_ `c` @ref <b>&amp;</b> \\ // --> ]]> #[ {'
+
+TITLE = TitleSlide(
+    kicker="Networking",
+    title="Two gaps to close",
+    subtitle="Made from last night’s practice test",
+    cards=(("62%", "overall score"), ("13 of 21", "right answers"), ("2", "gaps tonight")),
+    domains=(("Switching", 100), ("DNS and DHCP", 66.7), ("IP addressing", 33.3)),
+)
+BULLETS = BulletSlide(
+    kicker="IP addressing",
+    title="What a subnet mask does",
+    points=(("The mask", "draws a line."), ("Ones", "mean network."), ("Zeros", "mean host.")),
+    source="RFC 4632, Section 3.1",
+)
+QUESTION = QuestionSlide(
+    kicker="DNS and DHCP",
+    question="What does a DHCP server do first?",
+    options=("It acknowledges", "It offers an address", "It asks DNS", "It waits"),
+    chosen=0,
+    right=1,
+    why="The acknowledgement is the last of four steps.",
+)
+CLOSING = ClosingSlide(
+    kicker="Networking",
+    title="That is two gaps closed",
+    recap=("A mask splits an address", "DHCP offers first"),
+    next_steps=("Answer five questions", "Draw the steps"),
+)
+ORDINARY = {"title": TITLE, "bullets": BULLETS, "question": QUESTION, "closing": CLOSING}
+
+
+def filled(text):
+    """Return the four layouts, with ``text`` in every place."""
+    return {
+        "title": TitleSlide(
+            kicker=text, title=text, subtitle=text, cards=((text, text),) * 3, domains=((text, 50.0),) * 6
+        ),
+        "bullets": BulletSlide(kicker=text, title=text, points=((text, text),) * 4, source=text),
+        "question": QuestionSlide(
+            kicker=text, question=text, options=(text,) * 5, chosen=0, right=4, why=text
+        ),
+        "closing": ClosingSlide(kicker=text, title=text, recap=(text,) * 4, next_steps=(text,) * 3),
+    }
+
+
+TEXTS = {
+    "long": LONG * 9,
+    "very long": (LONG * 50)[:4096],
+    "long words": f"{WORD} {WORD}",
+    "no spaces": "W" * 1000,
+    "hostile": HOSTILE,
+    "right to left": "مرحبا بالعالم שלום עולם " * 5,
+    "empty": "",
+}
+CROWDED = {
+    f"{layout}, {name}": slide for name, text in TEXTS.items() for layout, slide in filled(text).items()
+}
+
+
+def drawn(slide, steps=4):
+    return draw_slides(slide, steps, "en-US", FORMAT)
+
+
+def differs(picture, paper):
+    """Return where a picture differs from bare paper by more than the faint end of a shadow."""
+    return np.abs(picture.y.astype(int) - paper.y[: picture.height]) > 6
+
+
+@pytest.mark.parametrize("slide", [*ORDINARY.values(), *CROWDED.values()], ids=[*ORDINARY, *CROWDED])
+def test_nothing_leaves_the_margins_or_reaches_the_captions(slide):
+    slides = drawn(slide)
+
+    ink = differs(slides.steps[-1], slides.paper)
+    [rows], [columns] = (np.nonzero(ink.any(axis=axis)) for axis in (1, 0))
+    if len(rows):
+        assert rows[-1] < CANVAS - 4
+        assert columns[0] >= 56 - 14
+        assert columns[-1] <= 824 + 14
+
+
+@pytest.mark.parametrize("slide", ORDINARY.values(), ids=ORDINARY)
+def test_every_step_shows_something_new_until_all_is_shown(slide):
+    slides = drawn(slide, 5)
+    new = [
+        bool((after.y != before.y).any())
+        for before, after in zip(slides.steps, slides.steps[1:], strict=False)
+    ]
+    known = {"title": 2, "bullets": 3, "question": 3, "closing": 2}[slide.layout]
+
+    assert new == [True] * known + [False] * (5 - known)
+
+
+@pytest.mark.parametrize("layout", ["bullets", "question", "closing"])
+def test_what_is_shown_stays_where_it_is(layout):
+    slides = drawn(ORDINARY[layout])
+    title = slice(0, 130)
+
+    for step in slides.steps[1:]:
+        assert (step.y[title] == slides.steps[0].y[title]).all()
+
+
+def test_all_slides_lie_on_the_same_paper():
+    papers = [drawn(slide, 0).paper for slide in ORDINARY.values()]
+
+    for paper in papers[1:]:
+        assert all((a == b).all() for a, b in zip(paper.planes, papers[0].planes, strict=True))
+    assert (papers[0].width, papers[0].height) == AREA
+
+
+def test_text_is_never_read_as_code():
+    one, other = (drawn(filled(text)["bullets"]) for text in ("#panic(1)", "#panic(2)"))
+
+    assert (one.steps[1].y != other.steps[1].y).any()
+
+
+def test_a_path_in_the_text_opens_no_file():
+    slide = BulletSlide(kicker="", title='#read("deck.typ")', points=(('#include "deck.typ"', ""),))
+
+    assert drawn(slide).steps
+
+
+def test_an_emoji_leaves_no_trace():
+    plain, happy = (drawn(filled(text)["closing"]) for text in ("Well done", "Well done 🎉"))
+
+    assert (plain.steps[2].y == happy.steps[2].y).all()
+
+
+def test_a_choice_that_is_not_among_the_options_marks_none():
+    slides = drawn(QUESTION.model_copy(update={"chosen": None}))
+
+    assert (slides.steps[1].y == slides.steps[0].y).all()
+    assert (slides.steps[2].y != slides.steps[1].y).any()
+
+
+def test_of_very_many_options_the_chosen_and_the_right_one_are_shown():
+    options = tuple(f"Option {number}" for number in range(30))
+    slides = drawn(QUESTION.model_copy(update={"options": options, "chosen": 28, "right": 29}))
+
+    assert (slides.steps[1].y != slides.steps[0].y).any()
+    assert (slides.steps[2].y != slides.steps[1].y).any()
+
+
+def test_the_chart_grows_into_what_the_slide_shows():
+    slides = drawn(TITLE)
+    growth = slides.growth
+    last = growth.pictures[-1]
+
+    there = slides.steps[CHART_STEP].window(growth.x, growth.y, last.width, last.height)
+    assert all((a == b).all() for a, b in zip(there.planes, last.planes, strict=True))
+    assert (growth.pictures[0].y != last.y).any()
+
+
+@pytest.mark.parametrize(
+    "slide", [BULLETS, TITLE.model_copy(update={"domains": ()})], ids=["bullets", "none"]
+)
+def test_without_a_chart_nothing_grows(slide):
+    assert drawn(slide).growth is None
+
+
+def test_a_larger_format_gives_larger_slides_of_the_same_look():
+    small, large = (
+        draw_slides(TITLE, 2, "en-US", dataclasses.replace(FORMAT, width=width, height=height))
+        for width, height in ((1280, 720), (1920, 1080))
+    )
+
+    assert (large.paper.width, large.paper.height) == (1320, 1080)
+    shrunk = large.steps[2].y.astype(float)[::3, ::3][: 604 // 2, : 880 // 2]
+    same = small.steps[2].y.astype(float)[::2, ::2][: shrunk.shape[0], : shrunk.shape[1]]
+    assert np.corrcoef(shrunk.ravel(), same.ravel())[0, 1] > 0.8
+
+
+def test_a_format_that_is_not_16_to_9_is_refused_by_name():
+    tall = dataclasses.replace(FORMAT, name="portrait", width=720, height=1280)
+
+    with pytest.raises(BadInput, match="'portrait' is 720x1280"):
+        draw_slides(BULLETS, 1, "en-US", tall)
+
+
+ROLES = dict(re.findall(r'#let ([a-z-]+) = rgb\("(#\w{6})"\)', (_folder() / "design.typ").read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("letters", "ground"),
+    [
+        *[(ink, paper) for ink in ("ink", "ink-soft", "accent") for paper in ("paper-light", "paper-deep")],
+        *[(ink, "surface") for ink in ("ink", "ink-soft", "accent", "good", "bad")],
+        ("ink", "accent-tint"),
+        ("accent", "accent-tint"),
+        ("ink", "good-tint"),
+        ("good", "good-tint"),
+        ("ink", "bad-tint"),
+        ("bad", "bad-tint"),
+        ("surface", "accent"),
+        ("surface", "accent-deep"),
+        ("surface", "good"),
+        ("surface", "bad"),
+        ("accent-tint", "accent"),
+        ("accent-tint", "accent-deep"),
+    ],
+)
+def test_letters_stand_out_from_their_ground(letters, ground):
+    assert contrast(ROLES[letters], ROLES[ground]) >= 4.5
+
+
+def contrast(one, other):
+    """Return the contrast ratio of WCAG 2."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
