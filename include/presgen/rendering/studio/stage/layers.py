@@ -6,9 +6,12 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import skia
+from numpy.typing import NDArray
 
 from presgen.rendering.studio.stage.look import Area, Piece
+from presgen.rendering.studio.stage.paint import Canvas
 from presgen.rendering.studio.stage.pose import Pose
 
 PIVOT = (0.0, 440.0)
@@ -18,6 +21,9 @@ _HEAD_BREATH = 0.8
 """Share of the chest's movement that reaches the head."""
 
 LINEAR = skia.SamplingOptions(skia.FilterMode.kLinear)
+
+_BAND = 16
+"""Rows that are looked at together for what is empty."""
 
 _MARGIN = 2
 """Pixels around a layer for its soft edge."""
@@ -78,6 +84,16 @@ class Baked:
     image: skia.Image
     x: int
     y: int
+    painted: skia.Region
+    """Pixels of the image, and a little around them, outside of which it is empty."""
+
+    def show(self, canvas: Canvas, right: float, down: float) -> None:
+        """Show it ``right`` and ``down`` pixels from where it belongs, and skip what is empty."""
+        x, y = self.x + right, self.y + down
+        canvas.save()
+        canvas.clipRegion(self.painted.translate(math.floor(x), math.floor(y)))
+        canvas.drawImage(self.image, x, y, LINEAR)
+        canvas.restore()
 
 
 @lru_cache(maxsize=128)
@@ -96,7 +112,7 @@ def baked(piece: Piece, framing: Framing, roll: float) -> Baked:
     canvas.translate(piece.area.left, piece.area.top)
     canvas.scale(1 / finer, 1 / finer)
     canvas.drawImage(_original(piece, finer), 0, 0, LINEAR)
-    return Baked(surface.makeImageSnapshot(), pixels.left(), pixels.top())
+    return _baked(surface, pixels)
 
 
 @lru_cache(maxsize=32)
@@ -125,7 +141,40 @@ def still(piece: Piece, framing: Framing) -> Baked:
     canvas.translate(-pixels.left(), -pixels.top())
     canvas.concat(framing.matrix())
     piece.paint(canvas)
-    return Baked(surface.makeImageSnapshot(), pixels.left(), pixels.top())
+    return _baked(surface, pixels)
+
+
+@lru_cache(maxsize=64)
+def sunk(piece: Piece, framing: Framing, by: float) -> Baked:
+    """Return what `still` does, ``by`` units lower: shown over and over, whole pixels are cheapest."""
+    upright = still(piece, framing)
+    surface = skia.Surface(upright.image.width(), upright.image.height())
+    canvas = surface.getCanvas()
+    canvas.clear(0)
+    canvas.drawImage(upright.image, 0, by * framing.scale, LINEAR)
+    return _baked(surface, skia.IRect.MakeXYWH(upright.x, upright.y, surface.width(), surface.height()))
+
+
+def _baked(surface: skia.Surface, pixels: skia.IRect) -> Baked:
+    image = surface.makeImageSnapshot()
+    alpha = np.zeros((surface.height(), surface.width()), np.uint8)
+    image.readPixels(skia.ImageInfo.MakeA8(surface.width(), surface.height()), alpha, surface.width())
+    return Baked(image, pixels.left(), pixels.top(), painted_region(alpha))
+
+
+def painted_region(alpha: NDArray[np.uint8]) -> skia.Region:
+    """Return whole pixels around all that is not empty, with room for a shift of less than a pixel."""
+    region = skia.Region()
+    for top in range(0, len(alpha), _BAND):
+        columns = np.flatnonzero(alpha[top : top + _BAND].any(axis=0))
+        if not len(columns):
+            continue
+        gaps = np.flatnonzero(np.diff(columns) > _BAND)
+        starts, ends = columns[[0, *(gaps + 1)]], columns[[*gaps, -1]]
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            run = skia.IRect.MakeLTRB(start - 1, top - 1, end + 3, top + _BAND + 2)
+            region.op(run, skia.Region.kUnion_Op)
+    return region
 
 
 def shift_of(pose: Pose, depth: float) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from presgen.rendering.studio.stage.features.face import HINGE, paint_relief
 from presgen.rendering.studio.stage.features.mouth import jaw_of, paint_mouth
 from presgen.rendering.studio.stage.features.nose import paint_nose
 from presgen.rendering.studio.stage.label import paint_label
-from presgen.rendering.studio.stage.layers import LINEAR, Baked, Framing, Layer, baked, shift_of, still
+from presgen.rendering.studio.stage.layers import LINEAR, Framing, Layer, baked, shift_of, still, sunk
 from presgen.rendering.studio.stage.look import EVERYWHERE, Area, Look, Piece
 from presgen.rendering.studio.stage.paint import transformed
 from presgen.rendering.studio.stage.performance import perform
@@ -105,7 +105,6 @@ class Presenter:
         self._front = Layer(look.front, _FRONT_DEPTH) if look.front else None
         self._worn = Layer(look.worn, _WORN_DEPTH) if look.worn else None
         self._room = still(Piece(look.backdrop, EVERYWHERE), self._framing)
-        self._body = still(look.body, self._framing)
         self._label = still(_pill(label, self._framing), self._framing) if label else None
         self._shown: Pose | None = None
 
@@ -128,10 +127,9 @@ class Presenter:
 
     def _compose(self, pose: Pose) -> None:
         look, canvas = self._look, self._canvas
-        canvas.drawImage(self._room.image, 0, 0)
+        self._room.show(canvas, 0, 0)
         self._show(self._behind, pose)
-        sunk = self._body.y + pose.breath * self._framing.scale
-        canvas.drawImage(self._body.image, self._body.x, sunk, LINEAR)
+        sunk(look.body, self._framing, pose.breath).show(canvas, 0, 0)
         self._show_face(pose)
         for layer in self._over:
             self._show(layer, pose)
@@ -149,11 +147,12 @@ class Presenter:
         if self._worn:
             self._show(self._worn, pose)
         if self._label is not None:
-            canvas.drawImage(self._label.image, self._label.x, self._label.y)
+            self._label.show(canvas, 0, 0)
 
     def _show(self, layer: Layer, pose: Pose) -> None:
-        shown = baked(layer.piece, self._framing, pose.roll)
-        self._canvas.drawImage(shown.image, *self._moved(shown, pose, layer.depth), LINEAR)
+        right, down = shift_of(pose, layer.depth)
+        scale = self._framing.scale
+        baked(layer.piece, self._framing, pose.roll).show(self._canvas, right * scale, down * scale)
 
     def _show_face(self, pose: Pose) -> None:
         """Cut the face out of the painted skin, along the outline that the jaw has now."""
@@ -161,14 +160,13 @@ class Presenter:
         outline = self._look.face.outline(jaw_of(pose.mouth))
         path = transformed(outline, self._framing.matrix(pose.roll, shift_of(pose, depth)))
         skin = baked(self._complexion.piece, self._framing, pose.roll)
-        place = skia.Matrix.Translate(*self._moved(skin, pose, depth))
+        right, down = shift_of(pose, depth)
+        place = skia.Matrix.Translate(
+            skin.x + right * self._framing.scale, skin.y + down * self._framing.scale
+        )
         edge = skia.TileMode.kClamp
         paint = skia.Paint(AntiAlias=True, Shader=skin.image.makeShader(edge, edge, LINEAR, place))
         self._canvas.drawPath(path, paint)
-
-    def _moved(self, layer: Baked, pose: Pose, depth: float) -> tuple[float, float]:
-        x, y = shift_of(pose, depth)
-        return layer.x + x * self._framing.scale, layer.y + y * self._framing.scale
 
     @contextmanager
     def _on_head(self, pose: Pose, depth: float, area: Area) -> Iterator[bool]:

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import skia
+
+from presgen.rendering.studio.stage.layers import (
+    LINEAR,
+    Framing,
+    baked,
+    painted_region,
+    shift_of,
+    still,
+    sunk,
+)
+from presgen.rendering.studio.stage.look import EVERYWHERE, Area, Piece
+from presgen.rendering.studio.stage.paint import fill
+from presgen.rendering.studio.stage.pose import Pose
+
+PANEL = Framing.of(400, 720)
+
+
+def paint_rings(canvas):
+    """Two circles far apart, and nothing between."""
+    canvas.drawCircle(-80, 200, 15, fill("#FF0000"))
+    canvas.drawCircle(80, 300, 15, fill("#0000FF"))
+
+
+RINGS = Piece(paint_rings, Area(-100, 150, 100, 330))
+
+
+def middle_of(layer):
+    rows, columns = np.nonzero(layer.image.toarray()[..., 3])
+    return layer.x + columns.mean(), layer.y + rows.mean()
+
+
+def pixels_after(show):
+    surface = skia.Surface(400, 720)
+    canvas = surface.getCanvas()
+    canvas.clear(0)
+    show(canvas)
+    return surface.toarray()
+
+
+def test_a_panel_of_400_by_720_is_the_stage_itself():
+    assert (PANEL.scale, PANEL.top, PANEL.corner) == (1.0, 0.0, (-200.0, 720.0))
+
+
+@pytest.mark.parametrize(("width", "height"), [(600, 1080), (640, 360), (300, 300), (200, 600), (1920, 1080)])
+def test_head_and_shoulders_are_in_every_picture(width, height):
+    pixels = Framing.of(width, height).covering(Area(-125, 95, 125, 560))
+
+    assert pixels.top() >= -1
+    assert pixels.bottom() <= height + 1
+    assert pixels.left() >= -1
+    assert pixels.right() <= width + 1
+
+
+def test_a_head_that_leans_to_the_right_has_its_crown_there():
+    upright, leaning = baked(RINGS, PANEL, 0.0), baked(RINGS, PANEL, 3.0)
+
+    assert middle_of(leaning)[0] - middle_of(upright)[0] > 5
+
+
+def test_an_upright_layer_is_where_it_was_painted():
+    x, y = middle_of(baked(RINGS, PANEL, 0.0))
+
+    assert abs(x - 200) < 1
+    assert abs(y - 250) < 1
+
+
+@pytest.mark.parametrize("shift", [(0.0, 0.0), (0.3, 0.7), (-5.5, 2.99), (0.999, -0.001)])
+def test_skipping_what_is_empty_changes_no_pixel(shift):
+    layer = baked(RINGS, PANEL, 1.5)
+
+    skipped = pixels_after(lambda canvas: layer.show(canvas, *shift))
+    plain = pixels_after(lambda c: c.drawImage(layer.image, layer.x + shift[0], layer.y + shift[1], LINEAR))
+
+    assert skipped.any()
+    assert np.array_equal(skipped, plain)
+
+
+def test_the_painted_region_leaves_the_hole_out():
+    alpha = np.zeros((100, 200), np.uint8)
+    alpha[40:60, 10:20] = alpha[40:60, 150:160] = 255
+    region = painted_region(alpha)
+
+    assert region.contains(15, 50)
+    assert region.contains(155, 50)
+    assert not region.contains(85, 50)
+    assert not region.contains(15, 90)
+
+
+def test_an_empty_layer_has_an_empty_region():
+    assert painted_region(np.zeros((10, 10), np.uint8)).isEmpty()
+
+
+def test_a_still_layer_is_cut_to_the_picture():
+    layer = still(Piece(lambda canvas: canvas.clear(skia.ColorWHITE), EVERYWHERE), PANEL)
+
+    assert (layer.x, layer.y, layer.image.width(), layer.image.height()) == (0, 0, 400, 720)
+
+
+def test_a_sunk_layer_is_lower():
+    assert abs(middle_of(sunk(RINGS, PANEL, 2.5))[1] - middle_of(still(RINGS, PANEL))[1] - 2.5) < 0.2
+
+
+def test_what_is_in_front_travels_further_and_what_is_behind_the_other_way():
+    pose = Pose(yaw=5.0, pitch=2.0)
+
+    assert shift_of(pose, 100)[0] > shift_of(pose, 30)[0] > 0 > shift_of(pose, -10)[0]
+    assert shift_of(pose, 100)[1] > 0
+    assert shift_of(Pose(breath=2.0), 50) == (0.0, 1.6)
