@@ -49,7 +49,7 @@ class Heard:
 
 
 def hear(path: Path, *, prompt: str | None = None) -> Heard:
-    """Listen to a mono 16-bit WAV file. ``prompt`` names words that are hard to spell, as a listener knows them.
+    """Listen to a mono 16-bit WAV file. ``prompt`` holds words whose spelling the listener should know.
 
     Skips the test where the recogniser's packages are not installed.
     """
@@ -121,21 +121,29 @@ _SIGNS = {
     "mbps": "megabits per second",
     "ghz": "gigahertz",
 }
-_SAID = {"aaaa": "quad a", "cname": "c name", "cidr": "cider", "vlans": "v lans", "vlan": "v lan"}
-"""How some acronyms sound, in the spelling a recogniser may choose."""
+_SAID = {
+    "aaaa": "quad a",
+    "cidr": "cider",
+    "cname": "c name",
+    "ghz": "gigahertz",
+    "kubectl": "cube control",
+    "ms": "milliseconds",
+    "root": "route",
+    "sider": "cider",
+    "sin": "syn",
+    "vlan": "v lan",
+    "vlans": "v lans",
+}
+"""Spellings of one sound; a recogniser chooses among them by its own lights."""
 _WRITTEN = {"okay": "ok", "fibre": "fiber", "favour": "favor", "neighbours": "neighbors", "grey": "gray"}
 
-_UNITS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {"oh": 0}
-_TENS = {
-    word: 10 * (number + 2)
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
-}
+_ONES = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen
+"""
+_UNITS = {word: number for number, word in enumerate(_ONES.split())} | {"oh": 0}
+_TENTHS = """twenty thirty forty fifty sixty seventy eighty ninety"""
+_TENS = {word: 10 * number for number, word in enumerate(_TENTHS.split(), 2)}
 
 
 def _in_digits(words: list[str]) -> list[str]:

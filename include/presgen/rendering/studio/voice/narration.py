@@ -210,12 +210,15 @@ def _speed(breaths: Sequence[Breath], engine: Engine, persona: Persona) -> float
     """Return the speed at which the persona's words a minute come out, pauses included."""
     pause = persona.voice.sentence_pause
     usual = engine.word_length / (60 / persona.words_per_minute - pause / TYPICAL_SENTENCE)
-    usual = min(max(usual, SLOWEST), FASTEST)
     count = sum(len(word.says) for breath in breaths for word in breath.words)
     natural = sum(engine.natural_length(breath.words, persona.voice.name) for breath in breaths)
     available = 60 * count / persona.words_per_minute - sum(breath.pause for breath in breaths)
     needed = natural / available if available > 0 else FASTEST
-    return min(max(needed, usual / LEEWAY), usual * LEEWAY)
+    return _within(SLOWEST, _within(usual / LEEWAY, needed, usual * LEEWAY), FASTEST)
+
+
+def _within(low: float, value: float, high: float) -> float:
+    return min(max(value, low), high)
 
 
 def _placed(count: int, spans: Mapping[int, tuple[float, float]], length: float) -> list[tuple[float, float]]:

@@ -73,7 +73,7 @@ def normalise(text: str, lexicon: Lexicon) -> tuple[Word, ...]:
 
 def _with_fitting_articles(words: Sequence[Word]) -> Iterator[Word]:
     """Yield ``words`` with each article fit for what is said next: an AAAA record is a quad A record."""
-    for word, after in zip(words, [*words[1:], None], strict=True):
+    for word, after in zip(words, [*words, None][1:], strict=True):
         article = word.says[0].text.lower() if len(word.says) == 1 and not word.says[0].phonemes else ""
         if article not in {"a", "an"} or after is None or not after.says or word.pause:
             yield word

@@ -1,0 +1,54 @@
+"""Helpers for tests of the voice: personas that differ in how they sound, and speech in a readable form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from presgen.model.base import Seconds, WordsPerMinute
+from presgen.model.lesson import Section, Sentence
+from presgen.personas import Persona, Voice
+from presgen.rendering.studio.voice.letters import spell
+from presgen.rendering.studio.voice.lexicon import Lexicon, shipped_lexicon
+from presgen.rendering.studio.voice.normalise import normalise
+from presgen.rendering.studio.voice.speech import Spoken, Word
+from tests.factories import make_section
+
+
+def make_persona(
+    engine: str = "tone", name: str = "low", *, pause: float = 0.5, words_per_minute: float = 150.0
+) -> Persona:
+    """Make a persona that hums; ``make_persona("hibari", "heart")`` speaks."""
+    return Persona(
+        name="tester",
+        title="Tess",
+        description="Speaks in tests.",
+        locale="en-US",
+        tone="even",
+        presenter="ava",
+        words_per_minute=WordsPerMinute(words_per_minute),
+        voice=Voice(engine=engine, name=name, sentence_pause=Seconds(pause)),
+        phrases={"greeting": ("Hello.",)},
+    )
+
+
+def make_speech(*sentences: str, **fields: Any) -> Section:
+    """Make a section of these sentences."""
+    return make_section(sentences=tuple(Sentence(text=text) for text in sentences), **fields)
+
+
+def words_of(text: str, lexicon: Lexicon | None = None) -> tuple[Word, ...]:
+    """Return the words of ``text`` by the shipped lexicon or another one."""
+    return normalise(text, shipped_lexicon() if lexicon is None else lexicon)
+
+
+def spoken(text: str, lexicon: Lexicon | None = None) -> str:
+    """Return what is said for ``text``; words with phonemes are starred, or letters if spelled out."""
+    return " ".join(_readable(said) for word in words_of(text, lexicon) for said in word.says)
+
+
+def _readable(said: Spoken) -> str:
+    if not said.phonemes:
+        return said.text
+    if said.text.isascii() and said.text.isalpha() and said.phonemes == spell(said.text):
+        return " ".join(said.text.upper())
+    return f"{said.text}*"
