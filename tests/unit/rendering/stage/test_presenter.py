@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -157,3 +159,24 @@ def test_twice_the_size_shows_twice_the_picture():
     halved = large.reshape(360, 2, 200, 2, 4).mean(axis=(1, 3))
 
     assert np.abs(halved - small).mean() < 2.0
+
+
+def test_another_process_draws_the_same():
+    program = (
+        "from presgen.rendering.studio.stage import Mouth, Pose, Presenter, presenters\n"
+        "import hashlib\n"
+        "presenter = Presenter(presenters['ava'], 120, 216, 'Ava')\n"
+        "pose = Pose(yaw=2.0, roll=1.0, breath=1.0, mouth=Mouth(opening=0.5))\n"
+        "print(hashlib.sha256(presenter.draw(pose).pixels.tobytes()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for hash_seed in ("1", "2")
+    }
+
+    assert len(digests) == 1
