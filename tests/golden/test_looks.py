@@ -27,10 +27,14 @@ BLOCK = 4
 TOLERANCE = 5.0
 """Levels of 255 by which a block may differ: other CPUs round shadows and letters' edges in other ways."""
 
+HEADED = BULLETS.model_copy(
+    update={"points": (("The prefix", "It counts the network bits."), ("Hosts", "They get the other bits."))}
+)
 SLIDES = {
     "title-1": (TITLE, 1),
     "title-2": (TITLE, 2),
     "bullets-2": (BULLETS, 2),
+    "bullets-headed": (HEADED, 2),
     "question-1": (QUESTION, 1),
     "question-3": (QUESTION, 3),
     "closing-2": (CLOSING, 2),

@@ -69,7 +69,7 @@ class Studio:
         from presgen.rendering.studio.voice import narrate
 
         look = presenters[persona.presenter]
-        steps = max(sentence.step for sentence in section.sentences)
+        steps = max((sentence.step for sentence in section.sentences), default=0)
         slides = draw_slides(section.slide, steps, section.locale, format)
         narration = narrate(section, persona, folder, lexicon)
         sound, _ = read_wav(narration.path)

@@ -33,7 +33,6 @@ CHART_STEP = 2
 """The step of a title slide that shows the chart."""
 
 LABELS = {
-    "source": "Source",
     "why": "Why",
     "right": "Right answer",
     "chosen": "Your choice",
