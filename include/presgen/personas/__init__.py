@@ -39,6 +39,7 @@ class Persona(Model):
     presenter: str
     """A member of the presenter registry: face, clothes and background."""
     words_per_minute: Annotated[WordsPerMinute, Field(ge=100, le=200)]
+    """On plain prose, the pauses between sentences included: what a listener has to keep up with."""
     voice: Voice
     phrases: dict[str, Phrases]
     """Phrase slots the script templates draw from, e.g. ``greeting``; each holds Jinja2 text variants."""

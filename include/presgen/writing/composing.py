@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from presgen.errors import BadScript
 from presgen.model.base import Seconds, digest_of
@@ -12,7 +12,7 @@ from presgen.personas import Persona
 from presgen.writing.limits import check_section
 from presgen.writing.lint import lint
 from presgen.writing.pace import SECTION_SILENCE, spoken_seconds
-from presgen.writing.phrasebook import Beat
+from presgen.writing.phrasebook import OWN_WORDS, Beat
 from presgen.writing.plain_text import COMFORTABLE_SENTENCE, plain_text, sentences_of, shorten
 
 LONGEST_TITLE = 60
@@ -37,12 +37,11 @@ def compose(
     Raises:
         BadScript: a sentence or the whole cannot be said like this.
     """
-    sentences = [
-        Sentence(text=text, step=beat.step) for beat in beats for text in _sentences(_american(beat.said))
-    ]
+    sentences = [Sentence(text=text, step=beat.step) for beat in beats for text in spoken(beat.said)]
+    values = {_american(part) for value in data for part in (value, *sentences_of(value))}
     for sentence in sentences:
         try:
-            lint(sentence.text, [_american(value) for value in data], private=not kind.shared)
+            lint(sentence.text, sorted(values), private=not kind.shared)
         except BadScript as error:
             raise BadScript(f"Section {slug}: {error}") from error
     section = Section(
@@ -76,6 +75,18 @@ def first_that_fits(drafts: Iterable[Section | BadScript]) -> Section:
     raise fault
 
 
+def spoken(said: str) -> Iterator[str]:
+    """Split what a phrase says into the sentences that are spoken and captioned.
+
+    Punctuation moves into the quotation it follows. A long question is asked without the persona's words
+    before it.
+    """
+    for sentence in sentences_of(_american(said)):
+        before, _, rest = sentence.partition(": ")
+        long = len(sentence.split()) > COMFORTABLE_SENTENCE and len(before.split()) <= OWN_WORDS
+        yield rest if long and rest[:1].isupper() else sentence
+
+
 def slug_of(*parts: str) -> str:
     """Return ``parts`` as one slug in [a-z0-9-]; a part that is none keeps its letters and gets a digest."""
     return "-".join(_slug(part) for part in parts)
@@ -98,18 +109,3 @@ def _american(text: str) -> str:
     text = re.sub(r"([.,?!…])”\.(?=\s|$)", r"\1”", text)
     text = re.sub(r"”([.,])(?=\s|$)", r"\1”", text)
     return re.sub(r"([?!…])\.(?=\s|$)", r"\1", text)
-
-
-def _sentences(said: str) -> Iterable[str]:
-    for sentence in sentences_of(said):
-        frame, colon, rest = sentence.partition(": ")
-        if (
-            colon
-            and len(sentence.split()) > COMFORTABLE_SENTENCE
-            and "“" not in sentence
-            and rest[:1].isupper()
-        ):
-            yield f"{frame}."
-            yield rest
-        else:
-            yield sentence

@@ -17,6 +17,9 @@ from presgen.writing.wording import inside
 MOST_POINTS = 4
 """A slide holds four points, and a listener not many more."""
 
+LONGEST_CREDIT = 96
+"""Characters of the line that names the sources."""
+
 MOST_SENTENCES = 4
 """Spoken about one point."""
 
@@ -38,7 +41,7 @@ def deep_dive(outline: SkillOutline, persona: Persona) -> Section:
     Raises:
         BadScript: the outline holds nothing that can be taught.
     """
-    points = [point for item in outline.content_items if (point := _point(item))][:MOST_POINTS]
+    points = _points(outline)[:MOST_POINTS]
     if not points:
         raise BadScript(
             f"Skill {outline.skill_id} has no content to teach; one item with a summary would have been fine."
@@ -62,7 +65,7 @@ def _drafts(
 
 
 def _section(outline: SkillOutline, points: Sequence[Point], persona: Persona) -> Section:
-    everything = " ".join(sentence for point in points for sentence in point.sentences)
+    everything = " ".join(text for point in points for text in (point.topic, *point.sentences))
     skill = inside(plain_text(outline.skill_name), everything)
     told = [(inside(point.topic, " ".join(point.sentences)), point.sentences) for point in points]
     number = number_of(_numbered(outline))
@@ -83,6 +86,17 @@ def _section(outline: SkillOutline, points: Sequence[Point], persona: Persona) -
         ),
         sources=sources,
     )
+
+
+def _points(outline: SkillOutline) -> list[Point]:
+    points: list[Point] = []
+    said: set[str] = set()
+    for item in outline.content_items:
+        point = _point(item)
+        if point and (sentences := tuple(s for s in dict.fromkeys(point.sentences) if s not in said)):
+            said.update(sentences)
+            points.append(Point(point.topic, sentences, point.source))
+    return points
 
 
 def _point(item: ContentItem) -> Point | None:
@@ -107,11 +121,16 @@ def _condensed(point: Point) -> str:
 
 
 def _credit(sources: Sequence[Source]) -> str:
-    return shorten("Sources: " * (len(sources) > 1) + "Source: " * (len(sources) == 1) + _cited(sources), 96)
-
-
-def _cited(sources: Sequence[Source]) -> str:
-    return " · ".join(f"{source.title}, {source.page}" if source.page else source.title for source in sources)
+    """Return the line at the slide's foot; the pages are named as long as there is room for all of them."""
+    if not sources:
+        return ""
+    titles = list(dict.fromkeys(source.title for source in sources))
+    pages = [f"{source.title}, {source.page}".rstrip(", ") for source in sources]
+    for cited in (pages, titles):
+        credit = f"{'Source' if len(cited) == 1 else 'Sources'}: {' · '.join(cited)}"
+        if len(credit) <= LONGEST_CREDIT:
+            break
+    return shorten(credit, LONGEST_CREDIT)
 
 
 def _numbered(outline: SkillOutline) -> str:

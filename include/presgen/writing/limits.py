@@ -21,12 +21,12 @@ class Limit:
 
 
 LIMITS = {
-    SectionKind.OPENING: Limit(words=70, seconds=Seconds(28.0)),
+    SectionKind.OPENING: Limit(words=70, seconds=Seconds(23.0)),
     SectionKind.DEEP_DIVE: Limit(words=190, seconds=Seconds(90.0)),
     SectionKind.REMEDY: Limit(words=130, seconds=Seconds(60.0)),
-    SectionKind.CLOSING: Limit(words=70, seconds=Seconds(26.0)),
+    SectionKind.CLOSING: Limit(words=70, seconds=Seconds(22.0)),
 }
-"""An opening beyond half a minute loses the learner; a topic beyond a minute and a half is two topics."""
+"""An opening beyond twenty seconds loses the learner; a topic beyond a minute and a half is two topics."""
 
 FEWEST_WORDS = 4
 """A section with fewer says nothing."""

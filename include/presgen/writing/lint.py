@@ -15,7 +15,10 @@ _EVERYWHERE = (
     ("spaces that are doubled or at an end", re.compile(r"^\s|\s$|\s{2,}|[^\S ]")),
     ("an invisible character", re.compile(r"[\x00-\x1f\x7f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")),
     ("a space before punctuation", re.compile(r"\s[.,;:!?…](?=[\s”’)]|$)")),
-    ("doubled punctuation", re.compile(r"[.,;:!?…]{2,}(?=[\s”’\"')]|$)|[.,;:!?…][”’][.,;:!?…]")),
+    (
+        "doubled punctuation",
+        re.compile(r"(?<![.,;:!?…])[.,;:!?…]{2,}+(?=[\s”’\"')]|$)|[.,;:!?…][”’][.,;:!?…]"),
+    ),
     ("an empty quotation or bracket", re.compile(r"“\s*”|‘\s*’|\(\s*\)|\[\s*\]")),
 )
 _IN_OUR_WORDS = (

@@ -12,7 +12,7 @@ from presgen.personas import Persona
 from presgen.writing.composing import compose, first_that_fits, label
 from presgen.writing.limits import allowance
 from presgen.writing.phrasebook import Phrasebook, by_digest
-from presgen.writing.plain_text import plain_text, shorten
+from presgen.writing.plain_text import is_placeholder, plain_text, shorten
 from presgen.writing.wording import counted, enumerated, inside, percent, spoken_name
 
 HIGH = Percent(80.0)
@@ -57,8 +57,11 @@ def _section(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title
     analysis = record.gap_analysis
     domains = _domains(plan, record)
     name = spoken_name(record.learner.name)
+    course = label(plan.certification, 60)
     score = percent(analysis.overall_score)
-    context = " ".join(item.summary for outline in record.content_outline for item in outline.content_items)
+    context = " ".join(
+        f"{item.topic} {item.summary}" for outline in record.content_outline for item in outline.content_items
+    )
     spread = len(domains) > 1 and domains[0][1] - domains[-1][1] >= 1
     values = {
         "brief": brief,
@@ -70,7 +73,7 @@ def _section(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title
         if analysis.overall_score >= MIDDLE
         else "low",
         "score": score,
-        "course": label(plan.certification, 60) or "the assessment",
+        "course": "your course" if is_placeholder(course) else course,
         "right": str(analysis.correct_answers),
         "total": str(analysis.total_questions)
         if 0 < analysis.correct_answers <= analysis.total_questions
@@ -106,17 +109,18 @@ def _section(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title
 
 
 def _domains(plan: LessonPlan, record: AssessmentRecord) -> list[tuple[str, Percent]]:
-    """Return the domains to show, best first.
+    """Return the domains to show, best first; of equal ones, the first gap's domain last.
 
     Where there are more than fit: those of tonight's gaps, the best one, and then the weakest.
     """
     scores = [
         (plain_text(domain), score) for domain, score in record.gap_analysis.performance_by_domain.items()
     ]
+    tonight = [plain_text(gap.domain) for gap in plan.gaps]
     ranked = sorted(
-        ((domain, score) for domain, score in scores if domain), key=lambda pair: (-pair[1], pair[0])
+        ((domain, score) for domain, score in scores if not is_placeholder(domain)),
+        key=lambda pair: (-pair[1], pair[0] in tonight[:1], pair[0] in tonight, pair[0]),
     )
-    tonight = {plain_text(gap.domain) for gap in plan.gaps}
     wanted = [pair for pair in ranked if pair[0] in tonight][: MOST_DOMAINS - 1]
     for pair in (*ranked[:1], *reversed(ranked)):
         if pair not in wanted and len(wanted) < MOST_DOMAINS:

@@ -11,9 +11,22 @@ from presgen.writing.plain_text import sentences_of
 SECTION_SILENCE = Seconds(1.3)
 """Before the first and after the last word of a section, with the rounding up to its 16-frame grid."""
 
-_COMMA_PAUSE = Seconds(0.12)
-_LETTERS_A_WORD = 2.2
-"""Letters of a spelled acronym that take as long as one word: ``DHCP`` is nearly two."""
+_COMMA_PAUSE = Seconds(0.2)
+"""At a comma, colon, semicolon or dash inside a sentence."""
+
+_TYPICAL_SENTENCE = 10.0
+"""Words. How many pauses a persona's words per minute include depends on the length of the sentences."""
+
+# What follows was fitted to 125 sentences spoken by hibari (8 % standard deviation a sentence) and leans to
+# the safe side: 66 narrated sections took 0.97 of the estimate, between 0.80 and 1.09. Counting written words
+# instead is 25 % off, since “to” and “192.168.1.128/25” would take equally long.
+_LETTERS_A_WORD = 4.65
+_LETTER_OF_AN_ACRONYM = 2.5
+_LONGEST_ACRONYM = 5
+_WORD_OF_A_NUMBER = 5.6
+_SIGN = 4.5
+
+_PIECE = re.compile(r"\d+|[^\W\d_]+|(?<=\d)[%°]|[./:+=@#&$€£^~](?=\w)")
 
 
 def word_count(text: str) -> int:
@@ -22,8 +35,11 @@ def word_count(text: str) -> int:
 
 
 def spoken_words(text: str) -> float:
-    """Return how many words ``text`` has for a voice: digits, signs and acronyms are said at length."""
-    return sum(_spoken_token(token) for token in text.split())
+    """Return how many words of ordinary length it takes to say ``text``.
+
+    Digits, signs and acronyms are said at length, so ``192.168.1.128/25`` is a long sentence by itself.
+    """
+    return sum(_letters(piece) for piece in _PIECE.findall(text)) / _LETTERS_A_WORD
 
 
 def spoken_seconds(text: str, persona: Persona) -> Seconds:
@@ -31,35 +47,30 @@ def spoken_seconds(text: str, persona: Persona) -> Seconds:
 
     Used for planning and limits, before there is a voice: the narration's own length is what counts later.
     """
-    sentences = sentences_of(text)
-    talking = spoken_words(text) * 60 / persona.words_per_minute
-    pauses = max(0, len(sentences) - 1) * persona.voice.sentence_pause
-    commas = len(re.findall(r"[,;:–](?=\s)", text)) * _COMMA_PAUSE
-    return Seconds(talking + pauses + commas)
+    pause = persona.voice.sentence_pause
+    word = 60 / persona.words_per_minute - pause / _TYPICAL_SENTENCE
+    pauses = max(0, len(sentences_of(text)) - 1) * pause
+    commas = len(re.findall(r"(?:[,;:]”?|–)(?=\s)", text)) * _COMMA_PAUSE
+    return Seconds(spoken_words(text) * word + pauses + commas)
 
 
-def _spoken_token(token: str) -> float:
-    pieces = re.findall(r"\d+|[A-Za-zÀ-ɏ’']+|[^\W\d_]|[%/.:+=@#&$€£°-](?=\w)|%", token)
-    return sum(_spoken_piece(piece, alone=len(pieces) == 1) for piece in pieces)
+def _letters(piece: str) -> float:
+    """Return how many letters of an ordinary word take as long as ``piece``."""
+    if piece.isdecimal():
+        return _words_of_number(piece) * _WORD_OF_A_NUMBER
+    if 2 <= len(piece) <= _LONGEST_ACRONYM and piece.rstrip("s").isupper():
+        return len(piece) * _LETTER_OF_AN_ACRONYM
+    return len(piece) if piece.isalpha() else _SIGN
 
 
-def _spoken_piece(piece: str, *, alone: bool) -> float:
-    if piece.isdigit():
-        return _spoken_number(piece)
-    if len(piece) >= 2 and piece.rstrip("s").isupper():
-        return max(1.0, len(piece) / _LETTERS_A_WORD)
-    if len(piece) == 1 and not piece.isalnum():
-        return 0.3 if piece == "-" else 0.8
-    return 1.0 if alone or len(piece) > 2 else 0.6
-
-
-def _spoken_number(digits: str) -> float:
+def _words_of_number(digits: str) -> int:
     if len(digits) > 4 or (digits.startswith("0") and len(digits) > 1):
-        return 0.8 * len(digits)
-    number = int(digits)
-    words = 0
+        return len(digits)  # spoken digit by digit
+    words, rest = 0, int(digits)
     for unit in (1000, 100):
-        if number >= unit:
+        if rest >= unit:
             words += 2
-            number %= unit
-    return float(words + (2 if number > 20 and number % 10 else bool(number or not words)))
+            rest %= unit
+    if rest > 20 and rest % 10:
+        return words + 2
+    return words + 1 if rest or not words else words

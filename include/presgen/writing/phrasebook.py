@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from presgen.errors import BadInput
@@ -24,6 +24,7 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
     "score_low": ("score", "course"),
     "tally": ("right", "total"),
     "domains": ("strongest", "strongest_score", "weakest", "weakest_score"),
+    "weakest": ("weakest", "weakest_score"),
     "today_one": ("gap",),
     "today_many": ("count", "gaps"),
     # deep dive
@@ -31,7 +32,6 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
     "first": ("point",),
     "next": ("point",),
     "last": ("point",),
-    "wrap": ("skill",),
     # remedy
     "question": ("question",),
     "scenario": ("question",),
@@ -55,7 +55,6 @@ PER_SECTION = (
     "first",
     "next",
     "last",
-    "wrap",
     "question",
     "scenario",
     "statement",
@@ -63,7 +62,15 @@ PER_SECTION = (
     "answer",
     "missed",
 )
-"""Slots that a lesson draws from once for each section: they need the most variants."""
+"""Slots that a lesson draws from once for each shared section, so that a variant may come twice in a lesson.
+
+The section cannot know which other sections stand beside it, since other learners share it. Therefore
+these phrases are short: no more than `OWN_WORDS` stand together before, between or after the variables, and
+every sentence holds a variable. Whichever sections meet, no sentence is said twice, and no longer run of the
+persona's own words. The many variants make even the short ones rare."""
+
+OWN_WORDS = 3
+"""“You chose” and “the answer is” are what everybody says again and again; four words sound repeated."""
 
 
 _STEP = 5
@@ -155,6 +162,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     aloud. Whoever shows the text (typst, VTT, HTML) escapes it for its own medium.
     """
     return ImmutableSandboxedEnvironment(
+        loader=DictLoader({}),  # nothing can be included
         autoescape=False,
         undefined=StrictUndefined,
         trim_blocks=True,

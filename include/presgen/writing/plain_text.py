@@ -22,18 +22,24 @@ _TAGS = (
 )
 """HTML that content carries. All else in angle brackets, such as ``<interface>``, is the course's text."""
 
+_SHORT_ITEM = 3
+"""Words. Items of a list that are no longer are read as one enumeration."""
+
 _DROPPED = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"<(?:br|hr|/p|/div|/li|/h[1-6]|/tr|/dd|/dt)\s*/?>|<li[^<>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"<(?:br|hr|/p|/div|/li|/h[1-6]|/tr|/dd|/dt)\s*/?>", re.IGNORECASE)
+_ITEM = re.compile(r"<li(?:\s[^<>]*)?>", re.IGNORECASE)
 _TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"]*\")?\)")
 _CODE = re.compile(r"`+([^`]*)`+")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_STRONG = re.compile(r"(\*\*|__)(?=[^\s_*])(.+?)(?<=[^\s_*])\1")
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=[^\s_])([^_]+?)(?<=[^\s_])_(?!\w)"
 )
 _MARKER = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*+•‣◦·–]\s+|\(?\d{1,2}[.)]\s+|\(?[a-zA-Z][)]\s+)")
-_RULE = re.compile(r"^\s*(?:[-=*_]{3,}|\|?[\s:|-]*-[\s:|-]*\|[\s:|-]*)\s*$")
+_RULE = frozenset("-=*_~|: \t")
+"""A line of nothing but these separates, underlines or belongs to a table's frame."""
+
 _LONG_URL = re.compile(r"\bhttps?://([^\s/]{3,60})/\S{12,}", re.IGNORECASE)
 
 _SPOKEN = tuple(
@@ -88,15 +94,23 @@ _PLACEHOLDER = re.compile(
     r"\b(?:TBD|TBA|TBC|TODO|FIXME|XXX+)\b"
     r"|(?i:\blorem ipsum\b|\bdolor sit amet\b|\bplaceholder (?:text|content|summary|title)\b)"
     r"|(?i:[\[<(]placeholder[\]>)]|\b(?:text|content|title|summary|topic|chapter) goes here\b)"
-    r"|^(?i:(?:\W*\w+){0,3}\W+to be (?:determined|decided|announced|added|written|confirmed|defined)\W*)$"
-    r"|^(?i:(?:\W*\w+){0,3}\W*\bcoming soon\W*)$"
-    r"|^(?i:\W*(?:n/?a|none|null|nan|undefined|unknown|placeholder|untitled)?\W*)$"
 )
+_NOTHING_BUT_A_PLACEHOLDER = re.compile(
+    r"(?:n/?a|none|null|nan|undefined|unknown|placeholder|untitled|(?:\w+\W+){0,3}coming soon"
+    r"|(?:\w+\W+){0,3}to be (?:determined|decided|announced|added|written|confirmed|defined))",
+    re.IGNORECASE,
+)
+_LONGEST_PLACEHOLDER = 80
+"""Characters. What is longer and says “to be added” somewhere is content."""
 
 
 def is_placeholder(text: str) -> bool:
     """Tell whether ``text`` stands where content was meant to be: ``Chapter TBD``, ``n/a``, nothing."""
-    return _PLACEHOLDER.search(text) is not None
+    if not any(character.isalnum() for character in text) or _PLACEHOLDER.search(text):
+        return True
+    if len(text) > _LONGEST_PLACEHOLDER:
+        return False
+    return _NOTHING_BUT_A_PLACEHOLDER.fullmatch(re.sub(r"^\W+|\W+$", "", text)) is not None
 
 
 def one_line(text: str) -> str:
@@ -114,7 +128,7 @@ def one_line(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Return ``text`` as one line of prose: Markdown and HTML gone, symbols spelled out, punctuation tidy."""
-    text = _BREAK.sub("\n", _DROPPED.sub(" ", text))
+    text = _ITEM.sub("\n- ", _BREAK.sub("\n", _DROPPED.sub(" ", text)))
     text = html.unescape(_TAG.sub("", text))
     text = _IMAGE_OR_LINK.sub(r"\1", _FENCE.sub("", text))
     text = _STRONG.sub(r"\2", _CODE.sub(r"\1", text))
@@ -177,21 +191,20 @@ def shorten(text: str, limit: int) -> str:
 
 
 def _joined_lines(text: str) -> str:
-    lines: list[str] = []
-    listed = False
+    """Join wrapped lines; headings, list items and paragraphs without a full stop get what they lack."""
+    joined = ""
+    was_item = was_blank = False
     for line in text.splitlines():
-        if not line.strip() or _RULE.match(line):
-            listed = False
+        bare = _MARKER.sub("", line).strip().strip("|").replace(" | ", ", ").strip()
+        if not bare or (len(line.strip()) > 2 and _RULE.issuperset(line)):
+            was_blank = True
             continue
         is_item = _MARKER.match(line) is not None
-        bare = _MARKER.sub("", line).strip().strip("|").replace(" | ", ", ").strip()
-        if not bare:
-            continue
-        if lines and (is_item or listed) and not re.search(r"[.!?:;,…][”’\")]*$", lines[-1]):
-            lines[-1] += ","[:is_item] if listed and len(bare.split()) <= 4 else "."
-        lines.append(bare)
-        listed = is_item
-    return " ".join(lines)
+        if joined and (is_item or was_item or was_blank) and not re.search(r"[.!?:;,…][”’\")]*$", joined):
+            joined += "," if is_item and was_item and len(bare.split()) <= _SHORT_ITEM else "."
+        joined = f"{joined} {bare}"
+        was_item, was_blank = is_item, False
+    return joined
 
 
 def _curly_quotes(text: str) -> str:

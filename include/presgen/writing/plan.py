@@ -31,10 +31,11 @@ from presgen.personas import Persona
 from presgen.writing.content import outline_of, same
 from presgen.writing.deep_dive import deep_dive
 from presgen.writing.limits import allowance
+from presgen.writing.plain_text import is_placeholder, plain_text
 from presgen.writing.remedy import remedy
 
 _WRONG_ANSWERS_THAT_COUNT = 4
-_OWN_SHARE = 0.5
+_OWN_SHARE = 0.6
 """Of the teaching time: a gap that would take more is reviewed by its first questions, so that one
 topic with twenty wrong answers leaves room for another."""
 
@@ -76,8 +77,9 @@ def plan_lesson(
     """Return which of the record's gaps are taught, at most ``top_gaps``, in at most ``budget`` seconds.
 
     A gap is taught whole, with its deep dive and a remedy for each of its wrong answers, or left out. The one
-    exception is a gap that would take more than half the lesson: its first wrong answers are reviewed, as
-    many as fit, and the others are listed as ``unreviewed``. A plan without gaps: there is nothing to teach.
+    exception is a gap that would take more than three fifths of the teaching time: as many of its wrong
+    answers are reviewed as fit. Wrong answers without a remedy are listed as ``unreviewed``. A plan without
+    gaps means that there is nothing to teach.
 
     Raises:
         BadScript: the budget is too short for even one section between opening and closing.
@@ -257,7 +259,7 @@ def _home(answer: Answer, skills: Sequence[SkillGap], record: AssessmentRecord) 
 def _weighed(skill: SkillGap, questions: Sequence[str], record: AssessmentRecord) -> Gap:
     return Gap(
         skill_id=skill.skill_id,
-        skill_name=skill.skill_name,
+        skill_name=_name(skill, record),
         domain=skill.exam_domain,
         weight=weigh(
             skill.severity, _lost(skill.exam_domain, record), len(questions), skill.confidence_delta
@@ -265,6 +267,14 @@ def _weighed(skill: SkillGap, questions: Sequence[str], record: AssessmentRecord
         score=_score(skill.exam_domain, record),
         question_ids=tuple(questions),
     )
+
+
+def _name(skill: SkillGap, record: AssessmentRecord) -> str:
+    """Return what the gap is called: a skill without a name goes by its domain's, or by the course's."""
+    for name in (skill.skill_name, skill.exam_domain, record.certification.name):
+        if not is_placeholder(plain_text(name)):
+            return name
+    return "practice"
 
 
 def _score(domain: str, record: AssessmentRecord) -> Percent | None:

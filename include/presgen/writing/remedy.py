@@ -65,7 +65,7 @@ def remedy(answer: Answer, persona: Persona) -> Section:
 
 
 def _drafts(answer: Answer, stem: str, persona: Persona) -> Iterator[Section | BadScript]:
-    why = speakable_sentences(answer.explanation)[:MOST_SENTENCES]
+    why = tuple(dict.fromkeys(speakable_sentences(answer.explanation)))[:MOST_SENTENCES]
     for told in range(len(why), -1, -1):
         try:
             yield _section(answer, stem, why[:told], persona)
@@ -91,7 +91,7 @@ def _section(answer: Answer, stem: str, why: tuple[str, ...], persona: Persona) 
         persona,
         beats,
         title=_question_shown(asked.strip("“”")),
-        data=[asked, *sentences_of(asked), choice, right, *why],
+        data=[asked, choice, right, *why],
         slide=QuestionSlide(
             kicker=f"Question review · {domain}" if domain else "Question review",
             question=_question_shown(stem),

@@ -77,8 +77,8 @@ def spoken_name(name: str) -> str:
 def inside(phrase: str, context: str = "") -> str:
     """Return a heading as it stands inside a sentence: ``what the prefix says``, but ``Ethernet frames``.
 
-    The capital goes where it is surely only the heading's: a small word, a gerund, or a word that
-    ``context`` (text about the same thing) also writes in lower case.
+    The capital goes where it is surely only the heading's: a small word, a gerund, a compound such as
+    ``Well-known``, or a word that ``context`` (text about the same thing) also writes in lower case.
     """
     phrase = phrase.rstrip(" .,;:!?…")
     first, _, _ = phrase.partition(" ")
@@ -86,7 +86,7 @@ def inside(phrase: str, context: str = "") -> str:
     if not re.fullmatch(r"[A-Z][a-z’'-]*,?:?;?", first):
         return phrase
     stems = {word, word.removesuffix("s"), word.removesuffix("es"), f"{word}s"}
-    known = word in _LOWERED or (word.endswith("ing") and len(word) > 4)
+    known = word in _LOWERED or "-" in word or (word.endswith("ing") and len(word) > 4)
     if known or (len(word) > 2 and stems & set(re.findall(r"(?<![\w-])[a-z]+", context))):
         return phrase[0].lower() + phrase[1:]
     return phrase
