@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def test_the_presenter_moves_while_the_voice_is_heard(made):
         frame[:, 880:] for frame in frames[frame_of(clip.words[0].start) : frame_of(clip.words[-1].end)]
     ]
 
-    assert sum(apart(a, b) > 0.02 for a, b in zip(spoken, spoken[1:], strict=False)) > len(spoken) / 2
+    assert sum(apart(a, b) > 0.02 for a, b in pairwise(spoken)) > len(spoken) / 2
 
 
 def test_the_slide_takes_its_step_when_the_sentence_starts(made):

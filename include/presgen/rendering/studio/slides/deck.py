@@ -104,16 +104,25 @@ def slides_fingerprint() -> str:
 def _pages(
     slide: Slide, steps: Sequence[int], locale: str, scale: float, place: ChartPlace | None
 ) -> list[Pixels]:
-    """Return the bare paper and the slide at ``steps``."""
+    """Return the bare paper and the slide at ``steps``.
+
+    Raises:
+        BadInput: typst cannot set the slide. The message holds none of its text, which may be personal.
+    """
+    import typst
+
     data = {
         "slide": _lettered(slide.model_dump(mode="json")),
         "steps": list(steps),
-        "language": locale.split("-")[0].lower(),
+        "language": _language(locale),
         "labels": LABELS,
         "fonts": [FAMILY],
         "chart": None if place is None else place.plain(),
     }
-    pages = _compiler().compile(format="png", ppi=72 * scale, sys_inputs={"data": json.dumps(data)})
+    try:
+        pages = _compiler().compile(format="png", ppi=72 * scale, sys_inputs={"data": json.dumps(data)})
+    except typst.TypstError as error:
+        raise BadInput(f"A slide of layout {slide.layout!r} cannot be set: {error.message}") from error
     # Several pages come as a list, and there are at least two: the paper and one step.
     return [_even(_decoded(page)) for page in cast(list[bytes], pages)]
 
@@ -128,6 +137,12 @@ def _growth(slide: TitleSlide, place: ChartPlace, page: Pixels, scale: float) ->
         for frame in range(GROWS)
     )
     return Growth(x, y, tuple(pictures))
+
+
+def _language(locale: str) -> str:
+    """Return the language's code, by which typst chooses quotes and directions."""
+    code = locale.split("-")[0].lower()
+    return code if code.isascii() and code.isalpha() and len(code) in (2, 3) else "en"
 
 
 def _lettered(value: Any) -> Any:

@@ -196,6 +196,27 @@ def test_a_format_that_is_not_16_to_9_is_refused_by_name():
         draw_slides(BULLETS, 1, "en-US", tall)
 
 
+@pytest.mark.parametrize("locale", ["en-US", "de", "x-klingon", "", "zz-ZZ"])
+def test_any_locale_can_be_set(locale):
+    assert draw_slides(BULLETS, 0, locale, FORMAT).steps
+
+
+def test_a_broken_template_is_told_without_the_text(monkeypatch, tmp_path):
+    import typst
+
+    from presgen.rendering.studio.slides import deck
+
+    (tmp_path / "deck.typ").write_text("#set page(width: nonsense)", encoding="utf-8")
+    broken = typst.Compiler(str(tmp_path / "deck.typ"), root=str(tmp_path), ignore_system_fonts=True)
+    monkeypatch.setattr(deck, "_compiler", lambda: broken)
+
+    with pytest.raises(
+        BadInput, match="layout 'bullets' cannot be set: unknown variable: nonsense"
+    ) as caught:
+        drawn(BULLETS.model_copy(update={"title": "For Ada"}))
+    assert "Ada" not in str(caught.value)
+
+
 ROLES = dict(re.findall(r'#let ([a-z-]+) = rgb\("(#\w{6})"\)', (_folder() / "design.typ").read_text("utf-8")))
 
 
