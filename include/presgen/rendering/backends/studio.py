@@ -13,6 +13,7 @@ from presgen.model.lesson import Section
 from presgen.model.media import Clip
 from presgen.personas import Persona
 from presgen.rendering.backends import renderers
+from presgen.stages import Stage, stage
 
 CODE = 1
 """Counts up when the studio draws, times or encodes differently; `tests/golden` notices when it should."""
@@ -71,7 +72,9 @@ class Studio:
         look = presenters[persona.presenter]
         steps = max((sentence.step for sentence in section.sentences), default=0)
         slides = draw_slides(section.slide, steps, section.locale, format)
-        narration = narrate(section, persona, folder, lexicon)
+        with stage(Stage.TTS_SYNTHESIZE, slug=section.slug) as facts:
+            narration = narrate(section, persona, folder, lexicon)
+            facts.update(voice=f"{persona.voice.engine}/{persona.voice.name}", words=len(narration.words))
         sound, _ = read_wav(narration.path)
         frames = len(sound) // FRAME_SAMPLES
         duration = Seconds(frames / format.fps)
