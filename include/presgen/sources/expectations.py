@@ -100,8 +100,8 @@ TEXTS = ("learner", "certification", "assessment")
 def flat_row(pseudonym: str | None, record: Mapping[str, Any]) -> dict[str, Cell]:
     """Return the record as one row of the table: no names, and numbers where numbers belong."""
     analysis = _mapping(record.get("gap_analysis"))
-    answers = [answer for answer in _list(record.get("answers")) if isinstance(answer, Mapping)]
-    gaps = [gap for gap in _list(analysis.get("skill_gaps")) if isinstance(gap, Mapping)]
+    answers = [answer for answer in _list(record.get("answers")) if isinstance(answer, dict)]
+    gaps = [gap for gap in _list(analysis.get("skill_gaps")) if isinstance(gap, dict)]
     severities = _numbers(gap.get("severity") for gap in gaps)
     scores = _numbers(_mapping(analysis.get("performance_by_domain")).values())
     correct, incorrect = _number(analysis.get("correct_answers")), _number(analysis.get("incorrect_answers"))
@@ -166,10 +166,21 @@ def _validate(table: pd.DataFrame) -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the library is imported
     import great_expectations as gx
     from great_expectations import expectations
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            # The default ephemeral context makes a folder for documents that nobody builds here.
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        ),
+    )
     suite = gx.ExpectationSuite(
         name="records",
         expectations=[
@@ -183,7 +194,7 @@ def _validate(table: pd.DataFrame) -> Any:
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _list(value: Any) -> list[Any]:

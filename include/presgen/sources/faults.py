@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from presgen.errors import BadRecord
@@ -61,13 +61,17 @@ def refuse_faults(record: Any) -> None:
     Raises:
         BadRecord: it is no object, is nested too deeply, or holds what JSON or Unicode has no place for.
     """
-    if not isinstance(record, Mapping):
+    if not isinstance(record, dict):
         refuse((), record, "a record is a JSON object.")
+    if _is_sound(record):
+        return
     for path, value in _walk(record):
         if isinstance(value, Refused):
             raise BadRecord(dotted(path), value.shown, value.reason)
-        if len(path) >= DEEPEST and isinstance(value, Mapping | list):
-            raise BadRecord(dotted(path[:3]), f"nested {len(path)} levels", f"at most {DEEPEST} are read.")
+        if len(path) >= DEEPEST and isinstance(value, dict | list):
+            raise BadRecord(
+                dotted(path[:3]), f"nested {len(path) + 1} levels", f"at most {DEEPEST} are read."
+            )
         if isinstance(value, float) and not math.isfinite(value):
             raise BadRecord(dotted(path), str(value), "give a finite number or leave it out.")
         if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):
@@ -107,7 +111,7 @@ def describe(value: Any, path: Path = ()) -> str:
             if telling and _NUMBER_LIKE.fullmatch(value):
                 return repr(value)
             return f"text of {len(value):,} characters" if value else "empty text"
-        case Mapping():
+        case dict():
             return f"an object of {len(value)} fields"
         case _ if hasattr(value, "__len__"):
             return f"a list of {len(value)}"
@@ -115,12 +119,28 @@ def describe(value: Any, path: Path = ()) -> str:
             return f"a {type(value).__name__}"
 
 
+def _is_sound(value: Any, depth: int = 0) -> bool:
+    """Whether nothing of the value can be a fault: quick, as nearly all records are."""
+    kind = type(value)
+    if kind is str:
+        return value.isascii() or not _SURROGATE.search(value)
+    if kind is dict:
+        return depth < DEEPEST and all(
+            _is_sound(key) and _is_sound(member, depth + 1) for key, member in value.items()
+        )
+    if kind is list:
+        return depth < DEEPEST and all(_is_sound(member, depth + 1) for member in value)
+    if kind is float:
+        return math.isfinite(value)
+    return kind is int or kind is bool or value is None
+
+
 def _walk(record: Any) -> Iterator[tuple[Path, Any]]:
     todo: list[tuple[Path, Any]] = [((), record)]
     while todo:
         path, value = todo.pop()
         yield path, value
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             todo.extend(((*path, key), member) for key, member in reversed(list(value.items())))
             todo.extend(((*path, "*"), key) for key in value)
         elif isinstance(value, list | tuple):

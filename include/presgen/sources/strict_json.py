@@ -77,9 +77,10 @@ def _row(where: str, text: str, max_bytes: int) -> Row:
 
 def _parse(text: str, max_bytes: int) -> Any:
     _refuse_size(len(text) if text.isascii() else len(text.encode()), max_bytes)
-    _refuse_depth(text)
     try:
         return _DECODER.decode(text)
+    except RecursionError:
+        raise BadRecord("record", "nested too deeply", f"at most {DEEPEST} levels are read.") from None
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
         raise BadRecord("record", "broken JSON", f"{error.msg} at {at}.") from None
@@ -88,17 +89,6 @@ def _parse(text: str, max_bytes: int) -> Any:
 def _refuse_size(size: int, max_bytes: int) -> None:
     if size > max_bytes:
         raise BadRecord("record", f"{size:,} bytes or more", f"at most {max_bytes:,} are read.")
-
-
-def _refuse_depth(text: str) -> None:
-    depth = 0
-    for mark in _MARKS.finditer(text):
-        if mark[0] in "[{":
-            depth += 1
-            if depth > DEEPEST:
-                raise BadRecord("record", f"nested {depth} levels or more", f"at most {DEEPEST} are read.")
-        elif mark[0] in "]}":
-            depth -= 1
 
 
 def _cut(text: str) -> tuple[list[tuple[int, int]], int | None]:

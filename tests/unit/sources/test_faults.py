@@ -30,7 +30,7 @@ def test_a_faultless_export_has_no_fault():
         ({"learner": {"Ada Example": "\udfff"}}, "learner.*", "text of 1 characters"),
         ({"Ada\ud800": 1}, "*", "text of 4 characters"),
         ({"learner": {"id": Refused("NaN", "no")}}, "learner.id", "NaN"),
-        (nested(40), "*[0][0]", "nested 32 levels"),
+        (nested(40), "*[0][0]", "nested 33 levels"),
         ([], "record", "a list of 0"),
         ("Ada Example", "record", "text of 11 characters"),
         (17, "record", "a number"),

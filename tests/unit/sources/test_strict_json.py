@@ -71,8 +71,8 @@ def test_a_value_that_no_record_may_hold_is_refused_in_its_place(text, shown):
         (b"\xef\xbb\xbf{}", "a byte order mark", "UTF-8 without"),
         (b'{"a": "\xff"}', "byte 0xff at 7", "not UTF-8"),
         ('{"a": "ü"}'.encode("utf-16"), "byte 0xff at 0", "not UTF-8"),
-        (b"{" * 200_000, "nested 33 levels or more", "at most 32"),
-        (b'{"a":' * 40 + b"1" + b"}" * 40, "nested 33 levels or more", "at most 32"),
+        (b"[" * 200_000, "nested too deeply", "at most 32"),
+        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "nested too deeply", "at most 32"),
         (b'{"a": 1', "broken JSON", "column 8"),
         (b'{"a": 1}{"a": 2}', "broken JSON", "Extra data"),
         (b'{"a": "\n"}', "broken JSON", "Invalid control character"),
@@ -86,9 +86,8 @@ def test_what_is_no_json_object_becomes_a_problem(data, value, reason):
     assert reason in problem.reason
 
 
-def test_32_levels_are_read_and_brackets_inside_text_are_none():
-    assert row("[" * 32 + "]" * 32).problem is None
-    assert row(json.dumps({"a": "[" * 100 + '"' + "{" * 100})).problem is None
+def test_brackets_inside_text_are_no_nesting():
+    assert row(json.dumps({"a": "[" * 2_000 + '"' + "{" * 2_000})).problem is None
 
 
 def test_a_record_may_have_exactly_the_bytes_allowed():

@@ -50,7 +50,7 @@ def clean_analysis(raw: Mapping[str, Any], answers: Any) -> Fields:
     if isinstance(gaps := analysis.get("skill_gaps"), list):
         path: Path = (*_PATH, "skill_gaps")
         analysis["skill_gaps"] = explain_gaps(unique(each(gaps, _gap, path), "skill_id", path), answers)
-    if isinstance(scores := analysis.get("performance_by_domain", {}), Mapping):
+    if isinstance(scores := analysis.get("performance_by_domain", {}), dict):
         analysis["performance_by_domain"] = _by_domain(scores) or measure_domains(
             answers, analysis.get("total_questions")
         )
@@ -63,12 +63,12 @@ def explain_gaps(gaps: list[Any], answers: Any) -> list[Any]:
     An answer that names a gap's skill belongs to that gap. Any other belongs to the gaps of its domain that
     name no answers, unless another gap names it. An id that is no wrong answer of the record is left out.
     """
-    if not all(isinstance(gap, Mapping) and isinstance(gap.get("question_ids", []), list) for gap in gaps):
+    if not all(isinstance(gap, dict) and isinstance(gap.get("question_ids", []), list) for gap in gaps):
         return gaps  # for the model to refuse
     wrong = {
         answer["question_id"]: answer
         for answer in (answers if isinstance(answers, list) else ())
-        if isinstance(answer, Mapping)
+        if isinstance(answer, dict)
         and answer.get("is_correct") is False
         and isinstance(answer.get("question_id"), str)
     }
@@ -95,7 +95,7 @@ def measure_domains(answers: Any, total: Any) -> dict[str, float]:
         return {}
     marks: dict[str, list[bool]] = {}
     for answer in answers:
-        if isinstance(answer, Mapping) and isinstance(answer.get("is_correct"), bool):
+        if isinstance(answer, dict) and isinstance(answer.get("is_correct"), bool):
             domain = answer.get("domain")
             if isinstance(domain, str) and domain:
                 marks.setdefault(domain, []).append(answer["is_correct"])

@@ -48,7 +48,7 @@ def _answer(raw: Mapping[str, Any], path: Path) -> Fields:
     match answer.get("options"):
         case list() as options:
             answer["options"] = [_option(option) for option in options]
-        case Mapping() as options:
+        case dict() as options:
             answer["options"] = {key: _option(option) for key, option in options.items()}
     clean_texts(answer, "question_text", "user_answer", "correct_answer", "explanation", "domain")
     if isinstance(text := answer.get("explanation"), str) and is_placeholder(text):

@@ -27,11 +27,11 @@ def resolve_choices(answers: Sequence[Any]) -> list[Any]:
     Raises:
         BadRecord: a letter or index points at no option, or it cannot be told at which.
     """
-    answers = [_with_plain_options(answer) if isinstance(answer, Mapping) else answer for answer in answers]
+    answers = [_with_plain_options(answer) if isinstance(answer, dict) else answer for answer in answers]
     indexed = tuple(kind for kind in (int, str) if _counts_options(answers, kind))
     first = _first_index(answers, indexed)
     return [
-        _resolved(number, answer, indexed, first) if isinstance(answer, Mapping) else answer
+        _resolved(number, answer, indexed, first) if isinstance(answer, dict) else answer
         for number, answer in enumerate(answers)
     ]
 
@@ -44,7 +44,7 @@ def same(one: str, other: str) -> bool:
 def _with_plain_options(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Give an answer its options as texts in order: no ``{"A": …}``, no ``A) …``."""
     answer = dict(raw)
-    if isinstance(keyed := answer.get("options"), Mapping):
+    if isinstance(keyed := answer.get("options"), dict):
         for field in _FIELDS:
             if isinstance(key := answer.get(field), str) and key in keyed:
                 answer[field] = keyed[key]
@@ -106,7 +106,7 @@ def _first_index(answers: Sequence[Any], indexed: tuple[type, ...]) -> int | Non
 
 def _with_options(answers: Sequence[Any]) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
     for answer in answers:
-        if isinstance(answer, Mapping) and (options := _texts(answer)):
+        if isinstance(answer, dict) and (options := _texts(answer)):
             yield answer, options
 
 

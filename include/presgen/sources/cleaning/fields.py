@@ -80,7 +80,7 @@ def each(raw: Any, clean: Callable[[Mapping[str, Any], Path], Fields], path: Pat
     if not isinstance(raw, list):
         return raw
     return [
-        clean(member, (*path, number)) if isinstance(member, Mapping) else member
+        clean(member, (*path, number)) if isinstance(member, dict) else member
         for number, member in enumerate(raw)
     ]
 
@@ -94,7 +94,7 @@ def unique(members: list[Any], name: str, path: Path) -> list[Any]:
     first: dict[str, int] = {}
     kept = []
     for number, member in enumerate(members):
-        found = member.get(name) if isinstance(member, Mapping) else None
+        found = member.get(name) if isinstance(member, dict) else None
         if isinstance(found, str) and (earlier := first.setdefault(found, number)) != number:
             if member != members[earlier]:
                 reason = f"number {earlier} of the list has the same id and differs."

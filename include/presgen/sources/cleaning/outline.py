@@ -25,7 +25,7 @@ def clean_outline(raw: Any) -> Any:
     kept: list[Any] = []
     by_skill: dict[str, Fields] = {}
     for outline in outlines:
-        skill = outline.get("skill_id") if isinstance(outline, Mapping) else None
+        skill = outline.get("skill_id") if isinstance(outline, dict) else None
         if not isinstance(skill, str) or by_skill.setdefault(skill, outline) is outline:
             kept.append(outline)
         elif isinstance(outline["content_items"], list) and isinstance(
@@ -34,7 +34,7 @@ def clean_outline(raw: Any) -> Any:
             by_skill[skill]["content_items"] += [
                 item for item in outline["content_items"] if item not in by_skill[skill]["content_items"]
             ]
-    return [outline for outline in kept if not isinstance(outline, Mapping) or outline["content_items"]]
+    return [outline for outline in kept if not isinstance(outline, dict) or outline["content_items"]]
 
 
 def _skill(raw: Mapping[str, Any], path: Path) -> Fields:

@@ -50,7 +50,7 @@ def without_placeholders(items: Sequence[Any], score: Any) -> list[Any]:
     if score == DEFAULT_SCORE and any(_keeps_a_place(item) for item in items):
         return []
     return [
-        _with_blanks(item) if isinstance(item, Mapping) else item
+        _with_blanks(item) if isinstance(item, dict) else item
         for item in items
         if not _keeps_a_place(item) and not _says_nothing(item)
     ]
@@ -71,6 +71,6 @@ def _with_blanks(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _texts(item: Any, *names: str) -> list[str]:
     """Return the named fields; one that is left out counts as empty, one of another type not at all."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         return []
     return [text for name in names if isinstance(text := item.get(name, ""), str)]

@@ -25,9 +25,9 @@ def clean_record(raw: Mapping[str, Any]) -> Fields:
     record = known(raw, AssessmentRecord)
     answers = clean_answers(raw.get("answers"))
     for name, clean in (("learner", _learner), ("certification", _certification)):
-        if isinstance(part := record.get(name), Mapping):
+        if isinstance(part := record.get(name), dict):
             record[name] = clean(part, (name,))
-    if isinstance(part := record.get("gap_analysis"), Mapping):
+    if isinstance(part := record.get("gap_analysis"), dict):
         record["gap_analysis"] = clean_analysis(part, answers)
     if "content_outline" in record:
         record["content_outline"] = clean_outline(record["content_outline"])
@@ -38,8 +38,8 @@ def clean_record(raw: Mapping[str, Any]) -> Fields:
 
 def learner_id(raw: Any) -> str | None:
     """Return the id of the raw record's learner, as it will be when clean; None where none can be read."""
-    learner = raw.get("learner") if isinstance(raw, Mapping) else None
-    found = id_under(learner, *_LEARNER_IDS) if isinstance(learner, Mapping) else None
+    learner = raw.get("learner") if isinstance(raw, dict) else None
+    found = id_under(learner, *_LEARNER_IDS) if isinstance(learner, dict) else None
     return found if isinstance(found, str) and found and unfit_for_an_id(found) is None else None
 
 

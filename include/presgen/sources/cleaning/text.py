@@ -17,6 +17,8 @@ INVISIBLE = re.compile(
 def clean_text(text: str) -> str:
     """Return the text decoded once, in NFC, with single spaces, without invisible characters."""
     cleaner = " ".join(text.split())
+    if cleaner.isascii() and cleaner.isprintable():
+        return cleaner
     if not cleaner.isascii():
         cleaner = " ".join(unicodedata.normalize("NFC", decode_again(text)).split())
     cleaner = INVISIBLE.sub("", cleaner)
