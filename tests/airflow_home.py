@@ -28,7 +28,6 @@ def _choose_home() -> Path:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__ALLOWED_DESERIALIZATION_CLASSES": "airflow.* presgen.model.*",
-        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     }
     return home
 

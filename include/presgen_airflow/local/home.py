@@ -99,7 +99,6 @@ class Home:
             "AIRFLOW__API__BASE_URL": url,
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(self.folder / "logs"),
-            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
             "GX_ANALYTICS_ENABLED": "False",
             "PYTHONPATH": str(self.project / "include"),
             "PYTHONUNBUFFERED": "1",
