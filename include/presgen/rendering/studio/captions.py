@@ -83,11 +83,12 @@ class Pill:
         for number, line in enumerate(self._caption.lines):
             if number:
                 builder.addText("\n")
-            for place, token in enumerate(line):
+            words = [(text, token.word) for token in line if (text := legible(token.text))]
+            for place, (text, said) in enumerate(words):
                 if place:
                     builder.addText(" ")
-                builder.pushStyle(_style(MARKED if token.word == word else PLAIN))
-                builder.addText(legible(token.text))
+                builder.pushStyle(_style(MARKED if said == word else PLAIN))
+                builder.addText(text)
                 builder.pop()
         paragraph = builder.Build()
         paragraph.layout(_INFINITE)
