@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from presgen.rendering.fonts import font_folders, typeface
-from presgen.rendering.studio.slides.lettering import legible
 from presgen.rendering.studio.timeline import Caption
 
 if TYPE_CHECKING:
@@ -83,12 +82,11 @@ class Pill:
         for number, line in enumerate(self._caption.lines):
             if number:
                 builder.addText("\n")
-            words = [(text, token.word) for token in line if (text := legible(token.text))]
-            for place, (text, said) in enumerate(words):
+            for place, token in enumerate(line):
                 if place:
                     builder.addText(" ")
-                builder.pushStyle(_style(MARKED if said == word else PLAIN))
-                builder.addText(text)
+                builder.pushStyle(_style(MARKED if token.word == word else PLAIN))
+                builder.addText(token.text)
                 builder.pop()
         paragraph = builder.Build()
         paragraph.layout(_INFINITE)

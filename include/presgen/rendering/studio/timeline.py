@@ -11,6 +11,7 @@ from itertools import pairwise
 from presgen.model.base import Seconds
 from presgen.model.lesson import Section, SectionKind
 from presgen.model.media import Cue, Narration
+from presgen.rendering.studio.slides.lettering import legible
 
 FADE = 8
 """Frames a slide takes to become the next: quick enough not to be waited for."""
@@ -39,6 +40,7 @@ class Token:
     """What stands in a caption between two spaces: a word, or a part of one that fills a line."""
 
     text: str
+    """Legible: without what no font can draw."""
     word: int
     """Counts through the narration's words."""
 
@@ -115,7 +117,7 @@ def _captions(narration: Narration, cues: Sequence[Cue], frames: int, fps: int) 
     for cue, end, lines in zip(cues, ends, _tokens(narration, cues), strict=True):
         first, stop = math.ceil(cue.start * fps - 0.5), math.ceil(end * fps - 0.5)
         stop = min(stop, frames - 1)
-        if first < stop:
+        if first < stop and lines:
             captions.append(Caption(first, stop, lines))
     return tuple(captions)
 
@@ -135,9 +137,11 @@ def _tokens(narration: Narration, cues: Sequence[Cue]) -> Iterator[tuple[tuple[T
             tokens = []
             for text in line.split():
                 number = min(bisect_right(ends, letters), max(len(ends) - 1, 0))
-                tokens.append(Token(text, number))
                 letters += len(text)
-            lines.append(tuple(tokens))
+                if shown := legible(text):
+                    tokens.append(Token(shown, number))
+            if tokens:
+                lines.append(tuple(tokens))
         yield tuple(lines)
 
 

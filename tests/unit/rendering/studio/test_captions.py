@@ -90,16 +90,6 @@ def test_a_larger_picture_has_a_larger_caption():
     assert make_pill("mask", scale=1.5).height == pytest.approx(1.5 * make_pill("mask").height, abs=4)
 
 
-def test_an_emoji_is_left_out_with_its_space():
-    pill, plain = make_pill("well 🙂 done"), make_pill("well done")
-
-    assert pill.width == plain.width
-
-
-def test_a_caption_of_which_nothing_can_be_drawn_is_still_drawn():
-    assert make_pill("🙂").draw(PAPER, 0).shape[2] == 4
-
-
 @pytest.mark.parametrize("letters", [PLAIN, MARKED])
 def test_captions_stand_out(letters):
     assert contrast(letters, GROUND) >= 7

@@ -11,7 +11,7 @@ from presgen.media.captions import lay_out_cues
 from presgen.model.base import Seconds
 from presgen.model.lesson import SectionKind, Sentence
 from presgen.model.media import Cue, Narration, WordTiming
-from presgen.rendering.studio.timeline import AHEAD, FADE, lay_out
+from presgen.rendering.studio.timeline import AHEAD, FADE, Token, lay_out
 from tests.factories import make_section
 
 FPS = 30
@@ -124,6 +124,19 @@ def test_a_word_that_fills_more_than_a_line_stays_one_word():
     tokens = [token for caption in timeline.captions for line in caption.lines for token in line]
     assert {token.word for token in tokens if "x" in token.text} == {1}
     assert tokens[-1].word == 2
+
+
+def test_an_emoji_is_left_out_and_the_words_after_it_keep_their_numbers():
+    timeline, _ = laid_out("Well 🙂 done.")
+
+    [line] = timeline.captions[0].lines
+    assert line == (Token("Well", 0), Token("done.", 2))
+
+
+def test_a_caption_of_which_nothing_can_be_drawn_is_not_drawn():
+    timeline, _ = laid_out("🙂")
+
+    assert timeline.captions == ()
 
 
 def test_captions_close_together_follow_without_a_blink():
