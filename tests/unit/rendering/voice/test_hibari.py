@@ -167,7 +167,7 @@ def test_other_voices_are_not_downloaded(monkeypatch, tmp_path):
 
     monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
 
-    with pytest.raises(UnknownName, match=r"'emma'\. Known: heart"):
+    with pytest.raises(UnknownName, match=r"'emma'\. Known: heart, heart-deep, heart-warm"):
         voices["hibari"].speak(words_of("Hello."), "emma", 1.0)
 
 
