@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from presgen.errors import BadInput, BadRecord
+from presgen.sources.faults import describe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,8 +148,8 @@ def unmet_rules(rows: Sequence[Mapping[str, Cell]]) -> dict[int, list[Rule]]:
 def problem_of(rule: Rule, row: Mapping[str, Cell], **more: str) -> BadRecord:
     """Put a broken rule to people: field, value and reason, without learner data."""
     value = row[rule.column]
-    shown = "absent" if value is None else f"{value:g}" if isinstance(value, float) else value
-    return BadRecord(rule.field, shown, rule.reason.format(**row, **more))
+    shown = value if isinstance(value, str) else describe(value, ("total_questions",))
+    return BadRecord(rule.field, "absent" if value is None else shown, rule.reason.format(**row, **more))
 
 
 def _table(rows: Sequence[Mapping[str, Cell]]) -> pd.DataFrame:

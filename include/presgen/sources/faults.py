@@ -50,7 +50,10 @@ _NUMBERS = {
 }
 """Fields that hold numbers about results; a number in any other place could be a telephone's."""
 
-_NUMBER_LIKE = re.compile(r"[-+0-9.,% ]{1,12}")
+_NUMBER_LIKE = re.compile(r"[-+]?[0-9]{1,4}([.,][0-9]{1,4})? ?%?")
+
+_LARGEST = 100_000
+"""A number from here on may be a telephone's, wherever it stands."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -106,7 +109,7 @@ def describe(value: Any, path: Path = ()) -> str:
         case bool():
             return str(value).lower()
         case int() | float():
-            return f"{value:.12g}" if telling else "a number"
+            return f"{value:.6g}" if telling and abs(value) < _LARGEST else "a number"
         case str():
             if telling and _NUMBER_LIKE.fullmatch(value):
                 return repr(value)

@@ -59,6 +59,8 @@ def test_a_hundred_thousand_levels_are_refused_and_not_climbed():
         (("gap_analysis", "overall_score"), 131.5, "131.5"),
         (("gap_analysis", "overall_score"), "131,5 %", "'131,5 %'"),
         (("gap_analysis", "overall_score"), "Ada Example", "text of 11 characters"),
+        (("gap_analysis", "overall_score"), "+49170123456", "text of 12 characters"),
+        (("gap_analysis", "overall_score"), 491701234567, "a number"),
         (("gap_analysis", "performance_by_domain", "DNS"), -3, "-3"),
         (("learner", "id"), 491701234567, "a number"),
         (("learner", "name"), "0170 1234567", "text of 12 characters"),
