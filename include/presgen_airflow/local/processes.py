@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -63,8 +64,7 @@ def start(
 
 def running(folder: Path) -> dict[str, Started]:
     """Return the processes written down in ``folder`` that still run, by name."""
-    known = [Started.model_validate_json(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
-    return {process.name: process for process in known if _find(process) is not None}
+    return {started.name: started for started in _written_down(folder) if _find(started) is not None}
 
 
 def stop(folder: Path, last: Sequence[str] = ()) -> tuple[str, ...]:
@@ -73,24 +73,13 @@ def stop(folder: Path, last: Sequence[str] = ()) -> tuple[str, ...]:
     Those named ``last`` go when the others have gone. A process that is not the one written down, though it
     has the same pid, is left alone.
     """
-    stopping = running(folder)
-    for group in (set(stopping) - set(last), set(stopping) & set(last)):
-        _end([process for name in sorted(group) if (process := _find(stopping[name])) is not None])
+    known = _written_down(folder)
+    names = tuple(running(folder))
+    _end([started for started in known if started.name not in last])
+    _end([started for started in known if started.name in last])
     for path in folder.glob("*.json"):
         path.unlink()
-    return tuple(stopping)
-
-
-def _end(leaders: Sequence[psutil.Process]) -> None:
-    """End processes and their families, politely first."""
-    family = [member for leader in leaders for member in (leader, *_descendants(leader))]
-    for leader in leaders:
-        _signal(leader.terminate)
-    _, left = psutil.wait_procs(family, timeout=GRACE)
-    left += [orphan for leader in leaders for orphan in _session(leader.pid)]
-    for process in left:
-        _signal(process.kill)
-    psutil.wait_procs(left, timeout=GRACE)
+    return names
 
 
 def tail(log: Path, lines: int = 15) -> str:
@@ -98,6 +87,10 @@ def tail(log: Path, lines: int = 15) -> str:
     if not log.exists():
         return ""
     return "\n".join(log.read_text("utf-8", errors="replace").splitlines()[-lines:])
+
+
+def _written_down(folder: Path) -> list[Started]:
+    return [Started.model_validate_json(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
 
 
 def _find(started: Started) -> psutil.Process | None:
@@ -110,23 +103,51 @@ def _find(started: Started) -> psutil.Process | None:
     return process if same else None
 
 
-def _descendants(process: psutil.Process) -> list[psutil.Process]:
-    """Return all that ``process`` started, however deep, and what lost its parent but not its session."""
-    try:
-        children = process.children(recursive=True)
-    except psutil.NoSuchProcess:
-        children = []
-    return list({child.pid: child for child in [*children, *_session(process.pid)]}.values())
+def _end(processes: Sequence[Started]) -> None:
+    """End processes and their families, politely first."""
+    leaders = [leader for started in processes if (leader := _find(started)) is not None]
+    family = [member for started in processes for member in _family(started)]
+    for leader in leaders:
+        _signal(leader.terminate)
+    _wait_for(family)
+    left = [*family, *(member for started in processes for member in _family(started))]
+    for process in left:
+        if _alive(process):
+            _signal(process.kill)
+    _wait_for(left)
 
 
-def _session(leader: int) -> Iterator[psutil.Process]:
-    """Find the processes of a session, without its leader."""
+def _family(started: Started) -> list[psutil.Process]:
+    """Return the process, all that it started, however deep, and what lost its parent but not its session."""
+    leader = _find(started)
+    found = [leader] if leader is not None else []
+    with suppress(psutil.NoSuchProcess):
+        found += leader.children(recursive=True) if leader is not None else []
     for process in psutil.process_iter():
         try:
-            if process.pid != leader and os.getsid(process.pid) == leader:
-                yield process
+            # A session's number is not given to anybody else while one of its processes lives.
+            if os.getsid(process.pid) == started.pid and process.create_time() >= started.started - 1.0:
+                found.append(process)
         except (psutil.NoSuchProcess, ProcessLookupError, PermissionError):
             continue
+    return [process for process in dict.fromkeys(found) if _alive(process)]
+
+
+def _wait_for(processes: Sequence[psutil.Process]) -> None:
+    """Wait until all have ended, or until the grace is over.
+
+    An ended process whose parent does not ask for its end has ended all the same: psutil would wait for more.
+    """
+    until = time.monotonic() + GRACE
+    while any(_alive(process) for process in processes) and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _signal(send: Callable[[], None]) -> None:
