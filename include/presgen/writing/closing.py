@@ -11,7 +11,7 @@ from presgen.writing.composing import compose, first_that_fits, label
 from presgen.writing.limits import allowance
 from presgen.writing.phrasebook import Phrasebook, by_digest
 from presgen.writing.plain_text import capitalised, shorten
-from presgen.writing.wording import counted, enumerated, inside, listed
+from presgen.writing.wording import called, counted, enumerated, inside, listed
 
 
 def closing(plan: LessonPlan, taught: Sequence[Section], persona: Persona) -> Section:
@@ -25,7 +25,7 @@ def closing(plan: LessonPlan, taught: Sequence[Section], persona: Persona) -> Se
 
 def _drafts(plan: LessonPlan, taught: Sequence[Section], persona: Persona) -> Iterator[Section | BadScript]:
     allowed = allowance(SectionKind.CLOSING, plan.budget)
-    for brief in range(5):
+    for brief in range(6):
         try:
             section = _section(plan, taught, persona, brief)
         except BadScript as fault:
@@ -51,11 +51,11 @@ def _section(plan: LessonPlan, taught: Sequence[Section], persona: Persona, brie
         "brief": brief,
         "count": len(plan.gaps),
         "gap_count": counted(len(plan.gaps), "gap"),
-        "gaps": enumerated([_spoken(gap, context) for gap in plan.gaps]),
+        "gaps": enumerated([_spoken(gap, context) for gap in plan.gaps], 3 if brief < 3 else 1),
         "questions": ("the question" if reviewed == 1 else f"the {counted(reviewed, 'question')}")
         if reviewed
         else "",
-        "source": sources[0].title if sources else "",
+        "source": called(sources[0].title) if sources else "",
         "later": listed([_spoken(gap, context) for gap in left_out[:2]]),
     }
     beats = Phrasebook(persona).beats(
@@ -85,7 +85,7 @@ def _section(plan: LessonPlan, taught: Sequence[Section], persona: Persona, brie
 
 
 def _spoken(gap: Gap, context: str) -> str:
-    return inside(label(gap.skill_name, 70), context)
+    return inside(gap.skill_name, context)
 
 
 def _recapped(gap: Gap, taught: Sequence[Section]) -> str:

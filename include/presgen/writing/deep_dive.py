@@ -12,7 +12,7 @@ from presgen.personas import Persona
 from presgen.writing.composing import compose, first_that_fits, label, slug_of
 from presgen.writing.phrasebook import Phrasebook, always, number_of
 from presgen.writing.plain_text import is_placeholder, plain_text, shorten, speakable_sentences
-from presgen.writing.wording import inside
+from presgen.writing.wording import called, inside
 
 MOST_POINTS = 4
 """A slide holds four points, and a listener not many more."""
@@ -66,7 +66,7 @@ def _drafts(
 
 def _section(outline: SkillOutline, points: Sequence[Point], persona: Persona) -> Section:
     everything = " ".join(text for point in points for text in (point.topic, *point.sentences))
-    skill = inside(plain_text(outline.skill_name), everything)
+    skill = inside(outline.skill_name, everything)
     told = [(inside(point.topic, " ".join(point.sentences)), point.sentences) for point in points]
     number = number_of(_numbered(outline))
     beats = Phrasebook(persona).beats("deep_dive", always(number), {"skill": skill, "points": told})
@@ -101,7 +101,7 @@ def _points(outline: SkillOutline) -> list[Point]:
 
 def _point(item: ContentItem) -> Point | None:
     """Return what ``item`` teaches; None for placeholders and items that say nothing."""
-    topic = plain_text(item.topic).rstrip(" .,;:?!…")
+    topic = called(item.topic)
     sentences = speakable_sentences(item.summary)
     if not topic or is_placeholder(topic) or is_placeholder(plain_text(item.summary)) or not sentences:
         return None

@@ -13,7 +13,7 @@ from presgen.writing.composing import compose, first_that_fits, label
 from presgen.writing.limits import allowance
 from presgen.writing.phrasebook import Phrasebook, by_digest
 from presgen.writing.plain_text import is_placeholder, plain_text, shorten
-from presgen.writing.wording import counted, enumerated, inside, percent, spoken_name
+from presgen.writing.wording import called, counted, enumerated, inside, percent, spoken_name
 
 HIGH = Percent(80.0)
 """From here on a score is praised."""
@@ -38,7 +38,7 @@ def _drafts(
     plan: LessonPlan, record: AssessmentRecord, persona: Persona, title: str
 ) -> Iterator[Section | BadScript]:
     allowed = allowance(SectionKind.OPENING, plan.budget)
-    for brief in range(6):
+    for brief in range(7):
         try:
             section = _section(plan, record, persona, title, brief)
         except BadScript as fault:
@@ -57,7 +57,7 @@ def _section(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title
     analysis = record.gap_analysis
     domains = _domains(plan, record)
     name = spoken_name(record.learner.name)
-    course = label(plan.certification, 60)
+    course = called(plan.certification)
     score = percent(analysis.overall_score)
     context = " ".join(
         f"{item.topic} {item.summary}" for outline in record.content_outline for item in outline.content_items
@@ -84,7 +84,7 @@ def _section(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title
         "weakest_score": percent(domains[-1][1]) if spread else "",
         "count": len(plan.gaps),
         "gap_count": counted(len(plan.gaps), "gap"),
-        "gaps": enumerated([inside(label(gap.skill_name, 70), context) for gap in plan.gaps]),
+        "gaps": enumerated([inside(gap.skill_name, context) for gap in plan.gaps], 3 if brief < 4 else 1),
     }
     beats = Phrasebook(persona).beats("opening", by_digest("opening", plan.lesson_id), values)
     cards = [(score, "overall score")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_SENTENCE = 40
 """Words. Nobody follows a spoken sentence beyond that; a text is cut before such a sentence."""
@@ -78,6 +79,9 @@ _DOUBLED = re.compile(
     r"([,;])[,;.]+(?=\s|$)|([!?])[!?.,]+|([.:])[,;]+(?=\s|$)|(?<![.\w/])\.\.(?=\s|$)|(?<=\w)\.\.(?=\s|$)"
 )
 _EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*\)|\[\s*\])")
+_AFTERTHOUGHT = re.compile(r"(?<=\w)([.?!])\s+(\([^().?!]{1,90}\))(?=\s|$)")
+"""``Who is this? (picture)`` is one sentence."""
+
 _PICTURES = re.compile(
     r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\uFE0E\uFE0F\u20E3\U000E0020-\U000E007F]"
 )
@@ -126,6 +130,7 @@ def one_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
+@lru_cache(maxsize=2_048)  # the same course text comes again with every learner
 def plain_text(text: str) -> str:
     """Return ``text`` as one line of prose: Markdown and HTML gone, symbols spelled out, punctuation tidy."""
     text = _ITEM.sub("\n- ", _BREAK.sub("\n", _DROPPED.sub(" ", text)))
@@ -227,6 +232,7 @@ def _curly_quotes(text: str) -> str:
 
 def _tidy(text: str) -> str:
     text = " ".join(_EMPTY_BRACKETS.sub("", text).split())
+    text = _AFTERTHOUGHT.sub(r" \2\1", text)
     for _ in range(3):
         text = _SPACE_BEFORE.sub(r"\1", text)
         text = _DOUBLED.sub(lambda match: match[1] or match[2] or match[3] or ".", text)

@@ -31,8 +31,9 @@ from presgen.personas import Persona
 from presgen.writing.content import outline_of, same
 from presgen.writing.deep_dive import deep_dive
 from presgen.writing.limits import allowance
-from presgen.writing.plain_text import is_placeholder, plain_text
+from presgen.writing.plain_text import is_placeholder
 from presgen.writing.remedy import remedy
+from presgen.writing.wording import called
 
 _WRONG_ANSWERS_THAT_COUNT = 4
 _OWN_SHARE = 0.6
@@ -272,7 +273,7 @@ def _weighed(skill: SkillGap, questions: Sequence[str], record: AssessmentRecord
 def _name(skill: SkillGap, record: AssessmentRecord) -> str:
     """Return what the gap is called: a skill without a name goes by its domain's, or by the course's."""
     for name in (skill.skill_name, skill.exam_domain, record.certification.name):
-        if not is_placeholder(plain_text(name)):
+        if not is_placeholder(called(name)):
             return name
     return "practice"
 

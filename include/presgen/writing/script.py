@@ -14,7 +14,10 @@ from presgen.writing.limits import check_lesson
 from presgen.writing.opening import opening
 from presgen.writing.plain_text import shorten
 from presgen.writing.remedy import remedy
-from presgen.writing.wording import inside, listed
+from presgen.writing.wording import called, inside, listed
+
+LONGEST_TITLE = 80
+"""Characters of a lesson's title: two lines on the first slide."""
 
 
 def write_script(plan: LessonPlan, record: AssessmentRecord, persona: Persona) -> LessonScript:
@@ -67,20 +70,13 @@ def write_script(plan: LessonPlan, record: AssessmentRecord, persona: Persona) -
 
 
 def lesson_title(plan: LessonPlan) -> str:
-    """Return what the lesson is about, in at most 80 characters; holds no learner data."""
-    names = [label(gap.skill_name, 60) for gap in plan.gaps]
-    for told in (3, 2, 1):
-        rest = " and more" if told < len(names) else ""
-        title = listed(
-            [
-                names[0],
-                *(inside(name, " ".join(names)) for name in names[1:told]),
-                *(["more"] if rest else []),
-            ]
-        )
-        if len(title) <= 80:
-            return title
-    return shorten(names[0], 80)
+    """Return what the lesson is about, in at most `LONGEST_TITLE` characters; holds no learner data."""
+    names = [called(gap.skill_name) for gap in plan.gaps]
+    titles = []
+    for told in range(min(3, len(names)), 0, -1):
+        others = [inside(name, " ".join(names)) for name in names[1:told]]
+        titles.append(listed([names[0], *others, *["more"] * (told < len(names))]))
+    return next((title for title in titles if len(title) <= LONGEST_TITLE), shorten(names[0], LONGEST_TITLE))
 
 
 def _deep_dive(outline: SkillOutline, persona: Persona) -> Section | None:

@@ -6,13 +6,19 @@ import re
 from collections.abc import Sequence
 
 from presgen.model.base import Percent
-from presgen.writing.plain_text import is_placeholder, one_line, plain_text, shorten
+from presgen.writing.plain_text import is_placeholder, one_line, plain_text, sentences_of, shorten
 
 _NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
 _TITLES = {"dr": "Dr", "prof": "Professor", "mr": "Mr", "mrs": "Mrs", "ms": "Ms", "mx": "Mx"}
+_LONGEST_HEADING = 14
+"""Words of a heading that are spoken inside a sentence."""
+
+_LONGEST_PHRASE = 90
+"""Characters of it."""
+
 _LONGEST_NAME = 40
 """Characters. Longer than any name people are called by."""
 
@@ -74,13 +80,29 @@ def spoken_name(name: str) -> str:
     return shorten(called, _LONGEST_NAME)
 
 
+def called(heading: str) -> str:
+    """Return a heading (of a course, a skill, a domain) as it can be spoken of: one phrase, without an end.
+
+    What is very long loses its last words, and there is no ellipsis: nobody speaks one.
+    """
+    first = next(iter(sentences_of(plain_text(heading))), "")
+    words = first.split()[:_LONGEST_HEADING]
+    while words:
+        phrase = " ".join(words).rstrip(" .,;:!?…–-")
+        whole = phrase.count("(") == phrase.count(")") and phrase.count("“") == phrase.count("”")
+        if whole and len(phrase) <= _LONGEST_PHRASE:
+            return phrase
+        words.pop()
+    return ""
+
+
 def inside(phrase: str, context: str = "") -> str:
     """Return a heading as it stands inside a sentence: ``what the prefix says``, but ``Ethernet frames``.
 
     The capital goes where it is surely only the heading's: a small word, a gerund, a compound such as
     ``Well-known``, or a word that ``context`` (text about the same thing) also writes in lower case.
     """
-    phrase = phrase.rstrip(" .,;:!?…")
+    phrase = called(phrase)
     first, _, _ = phrase.partition(" ")
     word = first.strip(",:;").lower()
     if not re.fullmatch(r"[A-Z][a-z’'-]*,?:?;?", first):

@@ -51,6 +51,8 @@ from presgen.writing.plain_text import (
         ('A 6" pipe', "A 6 pipe"),
         ("It's the users' choice.", "It’s the users’ choice."),
         ("Which two? (Choose two.)", "Which two?"),
+        ("Who is this? (picture)", "Who is this (picture)?"),
+        ("It learns. (It forgets, too.)", "It learns. (It forgets, too.)"),
         ("Which two? [Select all that apply]", "Which two?"),
         ("A ____ forwards frames.", "A blank forwards frames."),
         ("71 % of all", "71% of all"),
