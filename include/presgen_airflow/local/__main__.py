@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 
@@ -61,6 +62,8 @@ def status() -> None:
 def demo() -> None:
     """Make the lessons of the shipped examples with the real DAG; ends with 1 when one failed."""
     home: Home = here()
+    # A demo that is asked to stop still stops the Airflow it has started.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with home.alone():
         fine = run_demo(home, console)
     raise typer.Exit(0 if fine else 1)
