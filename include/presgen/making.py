@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from presgen.workspace import write_whole
 
 _EVIDENCE = "evidence.json"
 _POSTER = "poster.png"
+_FORGOTTEN = 3600.0
+"""Seconds after which a draft of a video counts as abandoned; writing one takes seconds."""
 
 
 def key_of(night: Night, section: Section) -> str:
@@ -77,6 +81,7 @@ def join(night: Night, script: LessonScript, stored: Sequence[StoredSection]) ->
 
     with step(night, Stage.LESSON_JOIN, lesson=script.lesson_id) as facts:
         film = _film(night, script.lesson_id)
+        _sweep(film.parent)
         video = join_clips(stored, script.sections, film, formats[night.settings.format], script.title)
         write_whole(poster_of(video), (stored[0].folder / _POSTER).read_bytes())
         night.workspace.save("videos", script.lesson_id, video)
@@ -101,6 +106,14 @@ def video_of(night: Night, lesson_id: str, sha256: str) -> Video | None:
 def poster_of(video: Video) -> Path:
     """Return where the video's still picture lies."""
     return video.path.with_name(_POSTER)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the drafts of processes that were killed while they wrote here."""
+    for draft in folder.glob(".*"):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _FORGOTTEN:
+                draft.unlink()
 
 
 def _film(night: Night, lesson_id: str) -> Path:

@@ -1,0 +1,33 @@
+"""Two nights at once, on one workspace, end with one set of lessons."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from presgen.model.lesson import LessonStatus
+from tests.faults.deployments import delivered, drafts, exit_code, in_a_process, produce
+from tests.nights import make_night
+
+
+def test_two_nights_at_once_deliver_one_set_of_lessons(folder, undisturbed):
+    nights = [in_a_process(produce, folder, run_id) for run_id in ("run-1", "run-2")]
+
+    assert [exit_code(night) for night in nights] == [0, 0]
+
+    ledger = make_night(folder, "run-1").ledger
+    assert delivered(folder) == undisturbed
+    assert not drafts(folder)
+    for run_id in ("run-1", "run-2"):
+        assert ledger.run(run_id).passed
+        assert {lesson.status for lesson in ledger.lessons(run_id)} == {LessonStatus.PUBLISHED}
+    taken = Counter((event.subject, event.facts["to"]) for event in ledger.events() if event.name == "status")
+    assert set(taken.values()) == {1}  # every step of every lesson was taken once, by one of the two
+
+
+def test_two_nights_that_force_the_same_lessons_still_agree(folder, undisturbed):
+    produce(folder, "run-0")
+
+    nights = [in_a_process(produce, folder, run_id) for run_id in ("run-1", "run-2", "run-3")]
+
+    assert [exit_code(night) for night in nights] == [0, 0, 0]
+    assert delivered(folder) == undisturbed
