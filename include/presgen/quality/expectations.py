@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -66,6 +67,7 @@ def _finding(result: Any) -> Finding:
 @cache
 def _definition(suite: str) -> Any:
     """Build the suite once a process: importing Great Expectations costs seconds, a validation little."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the library is imported
     import great_expectations as gx
     from great_expectations import expectations as gxe
     from great_expectations.data_context.types.base import (
