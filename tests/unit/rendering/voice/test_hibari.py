@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from itertools import pairwise
@@ -199,3 +200,13 @@ def test_names_of_all_kinds_are_spoken(tmp_path):
 
     assert len(narration.words) == 12
     assert narration.unspoken == (11,)
+
+
+def test_the_runtime_of_the_model_writes_nothing_home_and_reports_to_nobody(tmp_path):
+    code = "from tests.unit.rendering.voice.test_hibari import speak; speak('Hello.')"
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": f"{ROOT / 'include'}:{ROOT}"}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=120)
+
+    assert list(tmp_path.rglob("*")) == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -166,6 +167,9 @@ class _Model:
 
     def __init__(self, name: str, path: Path) -> None:
         import onnx
+
+        # Read when the library is imported; without it, it keeps a device id and reports how it is used.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
         from hibari.g2p import G2P
         from hibari.tts import ASSETS
