@@ -104,17 +104,19 @@ def _find(started: Started) -> psutil.Process | None:
 
 
 def _end(processes: Sequence[Started]) -> None:
-    """End processes and their families, politely first."""
+    """End processes and then what is left of their families, politely first."""
     leaders = [leader for started in processes if (leader := _find(started)) is not None]
     family = [member for started in processes for member in _family(started)]
     for leader in leaders:
         _signal(leader.terminate)
+    _wait_for(leaders)
+    family += [member for started in processes for member in _family(started)]
+    for member in filter(_alive, family):
+        _signal(member.terminate)
     _wait_for(family)
-    left = [*family, *(member for started in processes for member in _family(started))]
-    for process in left:
-        if _alive(process):
-            _signal(process.kill)
-    _wait_for(left)
+    for member in filter(_alive, family):
+        _signal(member.kill)
+    _wait_for(family)
 
 
 def _family(started: Started) -> list[psutil.Process]:
