@@ -127,6 +127,10 @@ from tests.unit.rendering.voice.speaking import spoken, words_of
         ("an AAAA record", "a quad A record"),
         ("a MX record", "an M X record"),
         ("a user, an hour", "a user an hour"),
+        ("hence the four As", "hence the four As*"),
+        ("As a rule", "As a rule"),
+        ("three B's", "three Bs*"),
+        ("the 1928 elections", "the nineteen twenty-eight elections"),
         # Signs
         ("A & B", "A and B"),
         ("x -> y", "X to Y"),

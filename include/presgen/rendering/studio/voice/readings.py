@@ -192,6 +192,8 @@ def _is_year(text: str, around: Around) -> bool:
         return False
     if _month(around.governor):
         return True
+    if around.governor.lower() == "the" and re.fullmatch(r"19\d\d|20[0-3]\d", text):
+        return True  # In the 1928 elections. Of things, one writes 1,928.
     follows = not around.after or around.after.lower() in _FUNCTION_WORDS or around.after[0].isupper()
     return follows and around.governor.lower() in _YEAR_WORDS
 

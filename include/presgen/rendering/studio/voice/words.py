@@ -63,6 +63,7 @@ _PIECE = re.compile(rf"[{_LETTER}]+(?:'[{_LETTER}]+)*|\d+|\S")
 _WORD = re.compile(rf"[{_LETTER}]+(?:'[{_LETTER}]+)*")
 _COMPOUND = re.compile(rf"[{_LETTER}]+(?:['-][{_LETTER}]+)+")
 _CAMEL = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]{2,}(?![a-z])|[A-ZÀ-Ý]?[^A-ZÀ-Ý]+|[A-Z]+")
+_SEVERAL_LETTERS = re.compile("([A-Z])'?s")
 _PLURAL_ACRONYM = re.compile(r"([A-Z]{2,6})('?s)")
 _PATH = re.compile(
     r"\w+://.*|[\w.+-]+@[\w-]+\.\w.*|[/~.\\].*[/\\].*|[/\\][\w.*-].*|[\w-]+(?:\.[\w-]+)+/.*|[A-Za-z]:\\.*"
@@ -92,7 +93,14 @@ def say(core: str, around: Around, lexicon: Lexicon) -> tuple[Spoken, ...]:
         return known
     if (said := read(core, around)) is not None:
         return tuple(_spoken(said, lexicon))
+    if (several := _SEVERAL_LETTERS.fullmatch(core)) and _counts_letters(core, around):
+        return (with_s(Spoken(several[1], NAMES[several[1]])),)
     return tuple(_in_pieces(core, around, lexicon))
+
+
+def _counts_letters(core: str, around: Around) -> bool:
+    """Whether a capital and an s are letters, as in the four As, and no word such as As, Is or Us."""
+    return core[1:] != "s" or core[0] not in "AIU" or not (around.first or around.after)
 
 
 def _known(word: str, around: Around, lexicon: Lexicon) -> tuple[Spoken, ...] | None:
