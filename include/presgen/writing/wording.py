@@ -29,11 +29,17 @@ to in into on onto of off for by with without within as at about above across ag
 behind below beneath beside between beyond during inside near over through under upon up down and or but
 so nor yet more most less least many much few it its they their them he she his her you your we our is
 are was were be been do does did can could should will would may might must have has had only always
-never often other another same different new old first second third last
+never often other another same different new old first second third last known unknown good bad big small
+high low fast slow open closed safe secure simple hard easy right wrong public private static dynamic default
+full half long short local remote global virtual physical logical single multiple several key common basic
+important typical own real main free better best worse worst larger smaller longer shorter higher lower next
 """
 
 _LOWERED = frozenset(_SMALL_WORDS.split())
 """Words that carry a capital only because they open a heading."""
+
+_SUFFIXES = ("ing", "tion", "sion", "ment", "nes", "able", "ible", "ful", "ous", "ed", "ly", "ence", "ance")
+"""Endings of words that are hardly ever names; an ``s`` at the end is gone already."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -99,8 +105,9 @@ def called(heading: str) -> str:
 def inside(phrase: str, context: str = "") -> str:
     """Return a heading as it stands inside a sentence: ``what the prefix says``, but ``Ethernet frames``.
 
-    The capital goes where it is surely only the heading's: a small word, a gerund, a compound such as
-    ``Well-known``, or a word that ``context`` (text about the same thing) also writes in lower case.
+    The capital goes where it is surely only the heading's: a small word, one that is no name by its
+    ending, a compound such as ``Well-known``, or a word that ``context`` (text about the same thing) also
+    writes in lower case.
     """
     phrase = called(phrase)
     first, _, _ = phrase.partition(" ")
@@ -108,7 +115,7 @@ def inside(phrase: str, context: str = "") -> str:
     if not re.fullmatch(r"[A-Z][a-z’'-]*,?:?;?", first):
         return phrase
     stems = {word, word.removesuffix("s"), word.removesuffix("es"), f"{word}s"}
-    known = word in _LOWERED or "-" in word or (word.endswith("ing") and len(word) > 4)
+    known = word in _LOWERED or "-" in word or (len(word) > 5 and word.removesuffix("s").endswith(_SUFFIXES))
     if known or (len(word) > 2 and stems & set(re.findall(r"(?<![\w-])[a-z]+", context))):
         return phrase[0].lower() + phrase[1:]
     return phrase

@@ -1,8 +1,12 @@
 import pytest
 
 from presgen.personas import load_persona
+from presgen.rendering.studio.voice import narrate
 from presgen.writing import spoken_seconds
+from presgen.writing.deep_dive import deep_dive
 from presgen.writing.pace import spoken_words, word_count
+from presgen.writing.remedy import remedy
+from tests.factories import make_answer, make_outline
 
 PROSE = "A switch reads the address of every frame and remembers which port leads to that machine."
 
@@ -43,3 +47,12 @@ def test_a_sentence_more_costs_its_pause():
     apart = spoken_seconds("It learns.", mentor) + spoken_seconds("It forgets.", mentor)
 
     assert together - apart == pytest.approx(mentor.voice.sentence_pause)
+
+
+def test_the_estimate_is_about_what_the_voice_takes(tmp_path):
+    mentor = load_persona("mentor")
+    sections = [deep_dive(make_outline(), mentor), remedy(make_answer(), mentor)]
+
+    spoken = [narrate(section, mentor, tmp_path, None).duration for section in sections]
+
+    assert spoken == pytest.approx([section.planned for section in sections], rel=0.2)

@@ -171,11 +171,9 @@ def test_the_same_record_gives_the_same_script_to_the_byte():
     assert len(digests) == 1
 
 
-def test_a_script_is_what_it_was_when_it_was_written():
-    """Changing this digest renders every section of every deployment anew: change it knowingly."""
+def test_a_script_survives_json():
     script = make_script(load(EXAMPLES[0]), "expert")
 
-    assert [section.slug for section in script.sections][:2] == ["opening", "deep-dive-ip-prefixes"]
     assert script == LessonScript.model_validate_json(script.model_dump_json())
 
 

@@ -72,6 +72,8 @@ def test_a_learner_is_called_by_the_name_a_friend_would_use(name, called):
         ("Prefixes and subnets", "the prefix says", "prefixes and subnets"),
         ("Ethernet frames", "On Ethernet, frames have MAC addresses.", "Ethernet frames"),
         ("Kubernetes", "", "Kubernetes"),
+        ("Known destinations", "", "known destinations"),
+        ("Encryption at rest", "", "encryption at rest"),
         ("DNS and DHCP", "dns", "DNS and DHCP"),
         ("IPv6", "", "IPv6"),
         ("The longest prefix wins.", "", "the longest prefix wins"),
