@@ -163,6 +163,16 @@ def test_a_breath_longer_than_the_model_can_take_is_refused():
         speak("internationalisation " * 40)
 
 
+def test_a_sentence_of_long_words_is_not_too_long(tmp_path):
+    section = make_speech(
+        "internationalisation " * 60 + "WWW-WWW-WWW.", "2001:db8:1234:5678:9abc:def0:1234:5678 " * 5
+    )
+
+    narration = narrate(section, make_persona("hibari", "heart"), tmp_path, None)
+
+    assert len(narration.words) == 66
+
+
 def test_other_voices_are_not_downloaded(monkeypatch, tmp_path):
     from presgen.errors import UnknownName
 

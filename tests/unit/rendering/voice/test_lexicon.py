@@ -59,6 +59,7 @@ def test_headings_only_group():
         ('a = ""', "expected a text"),
         ('a = "//"', "expected phonemes"),
         ('a = "/hεllo/"', "ε is not in the phoneme alphabet"),
+        ('a = "/ˈsi/"', "right before its vowel"),
         ('a = "see <break/>"', "expected words of letters"),
         ('"a b" = "see"', "expected one word"),
         ('a = "see"\n[more]\na = "sea"', "says twice"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from presgen.rendering.studio.voice.lexicon import PHONEMES, Lexicon
@@ -234,6 +234,7 @@ def test_noise_is_not_read_out(shown):
     assert word.says == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_becomes_safe_speech_for_each_of_its_words(text):
     words = words_of(text)
@@ -245,6 +246,7 @@ def test_any_text_becomes_safe_speech_for_each_of_its_words(text):
             assert set(said.phonemes) <= PHONEMES
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[-0-9.:/,%$€#x+~°a-fA-F\[\]()<>`*_=&@^]{1,24}", fullmatch=True))
 def test_any_tangle_of_signs_and_numbers_becomes_safe_speech(text):
     for word in words_of(text, Lexicon({})):

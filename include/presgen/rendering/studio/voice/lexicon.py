@@ -21,6 +21,7 @@ LONGEST = 200
 """Characters of a pronunciation; a whole sentence has no business in a lexicon."""
 
 _RESPELLING = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['-][A-Za-zÀ-ÖØ-öø-ÿ]+)*")
+_STRAY_MARK = re.compile("[ˈˌ](?![AIOQWYæɑɐɒɔəɚɛɜɪʊʌiuᵊᵻ])")
 _VOICELESS = frozenset("ptkfθ")
 _HISSING = frozenset("szʃʒʧʤ")
 
@@ -123,6 +124,8 @@ def pronunciation(spelling: str, said: Any) -> tuple[Spoken, ...]:
             raise ValueError(f"{' '.join(unknown)} is not in the phoneme alphabet.")
         if not phonemes:
             raise ValueError("expected phonemes between the slashes.")
+        if _STRAY_MARK.search(phonemes):
+            raise ValueError("a stress mark stands right before its vowel.")
         return (Spoken(spelling, phonemes),)
     words = said.split()
     if not words or not all(_RESPELLING.fullmatch(word) for word in words):

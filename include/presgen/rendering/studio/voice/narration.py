@@ -31,8 +31,8 @@ LEAD_IN = Seconds(0.5)
 """Silence before the first word: a section starts with a look, not with a word."""
 TAIL = Seconds(0.6)
 """Silence after the last one, at least."""
-LONGEST_BREATH = 40
-"""Words spoken without taking a breath. The model manages twice as many, a listener does not."""
+LONGEST_BREATH = 280
+"""Sounds in one breath, about 45 words. The model manages more, a listener does not."""
 BREATH = Seconds(0.22)
 """The pause to breathe inside a long sentence."""
 SLOT = Seconds(0.15)
@@ -187,7 +187,7 @@ def _parted(words: Sequence[tuple[int, Word]]) -> Iterator[Sequence[tuple[int, W
 
 def _portions(words: Sequence[tuple[int, Word]]) -> Iterator[Sequence[tuple[int, Word]]]:
     """Yield ``words`` in portions of at most `LONGEST_BREATH`, parted where a speaker would breathe."""
-    lengths = np.cumsum([len(word.says) for _, word in words])
+    lengths = np.cumsum([word.size for _, word in words])
     if len(words) < 2 or lengths[-1] <= LONGEST_BREATH:
         yield words
         return

@@ -17,9 +17,8 @@ from presgen.rendering.studio.voice.readings import Around, counts, is_abbreviat
 from presgen.rendering.studio.voice.speech import Pause, Spoken, Word
 from presgen.rendering.studio.voice.words import say
 
-MOST = 60
-"""A caption word with more words to say than this is noise, such as a pasted key: it is not read out."""
-
+MOST = 300
+"""A caption word with more sounds than this is noise, such as a pasted key: it is not read out."""
 LONGEST = 200
 """Letters of a caption word; a longer one is noise too."""
 
@@ -62,12 +61,11 @@ def normalise(text: str, lexicon: Lexicon) -> tuple[Word, ...]:
     tokens = _tokens(text)
     words: list[Word] = []
     for index, token in enumerate(tokens):
-        says = say(token.core, _around(tokens, index), lexicon)
-        if len(says) > MOST:
-            says = ()
         if words and _opens_aside(token) and not words[-1].pause:
             words[-1] = replace(words[-1], pause=",")
-        words.append(Word(token.shown, says, _pause(token, tokens[index + 1 :])))
+        says = say(token.core, _around(tokens, index), lexicon)
+        word = Word(token.shown, says, _pause(token, tokens[index + 1 :]))
+        words.append(word if word.size <= MOST else replace(word, says=()))
     return tuple(_with_fitting_articles(words))
 
 

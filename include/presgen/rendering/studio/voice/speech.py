@@ -36,6 +36,11 @@ class Word:
     pause: Pause = ""
 
     @property
+    def size(self) -> int:
+        """How much there is to say, in sounds, more or less."""
+        return sum(len(spoken.phonemes or spoken.text) + 1 for spoken in self.says)
+
+    @property
     def unreadable(self) -> bool:
         """Whether the caption has letters or digits here that the voice leaves out."""
         return not self.says and any(character.isalnum() for character in self.shown)
