@@ -30,6 +30,7 @@ from presgen.model.lesson import LessonStatus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from presgen.model.publication import PublishedAsset
     from presgen.model.quality import QualityReport
     from presgen.pipeline import Night
     from presgen.services import LessonVideo
@@ -40,6 +41,9 @@ P = ParamSpec("P")
 
 SOME_FAILED = 1
 BAD_REQUEST = 2
+
+_ROLES = ("video", "transcript", "captions_vtt", "captions_srt", "transcript_text", "poster", "report")
+"""In the order of interest."""
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "networking"
 
@@ -355,12 +359,11 @@ def _progress(*, shown: bool) -> Iterator[Callable[[Any], None]]:
 
 
 def _print_night(night: Night, videos: Sequence[LessonVideo]) -> None:
-    table = Table("Learner", "Lesson", _right("Length"), "What became of it")
+    table = Table("Learner", _right("Length"), "What became of the lesson")
     for video in videos:
         lesson = video.lesson
         table.add_row(
             lesson.pseudonym,
-            lesson.lesson_id,
             _minutes(lesson.duration) if lesson.duration else "",
             video.reason or lesson.status.replace("_", " "),
         )
@@ -370,11 +373,9 @@ def _print_night(night: Night, videos: Sequence[LessonVideo]) -> None:
         _plain(f"Refused: {refused.where}: {refused.field} is {refused.value}: {refused.reason}")
     for video in videos:
         if video.lesson.status is LessonStatus.PUBLISHED:
-            _plain("")
-            for asset in video.assets:
-                _plain(
-                    f"  {asset.role.replace('_', ' '):<16} {night.settings.output.resolve() / asset.asset_id}"
-                )
+            _plain(f"\n{video.lesson.pseudonym}, {video.lesson.lesson_id}")
+            for asset in sorted(video.assets, key=_interest):
+                _plain(f"  {asset.role.replace('_', ' '):<16} {night.settings.output / asset.asset_id}")
     made = night.ledger.sections(night.run_id)
     rendered = sum(section.outcome == "rendered" for section in made)
     lengths = [video.lesson.duration for video in videos if video.lesson.status is LessonStatus.PUBLISHED]
@@ -383,6 +384,11 @@ def _print_night(night: Night, videos: Sequence[LessonVideo]) -> None:
         f"{len(lengths)} of {len(videos)} lessons are published, {_minutes(sum(lengths))} of film. "
         f"{rendered} sections were rendered, {len(made) - rendered} taken from the store."
     )
+
+
+def _interest(asset: PublishedAsset) -> tuple[int, str]:
+    known = asset.role in _ROLES
+    return (_ROLES.index(asset.role) if known else len(_ROLES), asset.role)
 
 
 def _print_report(report: QualityReport) -> None:
