@@ -31,7 +31,9 @@ def publish_to_folder(parcel: Parcel, destination: str) -> Publication:
         folder = _folder_of(parcel, root)
         written = [_deliver(item, folder / f"{parcel.name}{item.ending}", root) for item in parcel.items]
         if any(written):
-            _flush(folder)
+            # A new file survives a power cut only if every new folder on the way to it does.
+            for made in (folder, *folder.parents[: len(parcel.folder)]):
+                _flush(made)
     return Publication(
         lesson_id=parcel.lesson_id,
         publisher=NAME,
