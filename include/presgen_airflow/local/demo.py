@@ -64,9 +64,11 @@ def tell(settings: Settings, run_id: str, console: Console, took: float) -> None
         console.print(f"\n{lesson.pseudonym}  {_status(lesson)}  {lesson.duration:.0f} s")
         if lesson.reason:
             console.print(f"  {lesson.reason}", markup=False)
-        for asset in ledger.assets(lesson.lesson_id, settings.publisher):
-            place = _short(settings.output / asset.asset_id)
-            console.print(f"  {asset.role:<14} {place}", markup=False, soft_wrap=True)
+        assets = ledger.assets(lesson.lesson_id, settings.publisher)
+        for folder in dict.fromkeys((settings.output / asset.asset_id).parent for asset in assets):
+            console.print(f"  {_short(folder)}/", markup=False)
+        for asset in assets:
+            console.print(f"    {asset.role:<17}{Path(asset.asset_id).name}", markup=False)
     workspace = Workspace(settings.workspace)
     name = name_of_run(run_id)
     if not workspace.has("reports", name):
