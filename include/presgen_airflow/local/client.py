@@ -73,6 +73,11 @@ class Client:
         )
         return str(run["dag_run_id"])
 
+    def clear(self, dag_id: str, run_id: str) -> None:
+        """Let all tasks of a run start again."""
+        wanted = {"dry_run": False, "dag_run_id": run_id, "only_failed": False, "reset_dag_runs": True}
+        self._call("POST", f"/api/v2/dags/{dag_id}/clearTaskInstances", json=wanted)
+
     def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
         """Return what Airflow knows of a run."""
         run: dict[str, Any] = self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")
