@@ -21,7 +21,8 @@ def _choose_home() -> Path:
     home = Path(tempfile.mkdtemp(prefix="presgen-airflow-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     for name in [name for name in os.environ if name.startswith(("AIRFLOW_", "PRESGEN_"))]:
-        del os.environ[name]
+        if not name.startswith("PRESGEN_TEST_"):
+            del os.environ[name]
     os.environ |= {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
