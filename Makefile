@@ -26,8 +26,8 @@ $(UV):
 
 .venv/runtime.stamp: requirements.txt pyproject.toml | $(UV)
 	@test -x $(BIN)/python || $(UV) venv --quiet --python "$$(command -v $(PYTHON))" .venv
-	@echo "Installing PresGen's packages (about 1.7 GB, once) …"
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@echo "Installing PresGen's packages (about 1.7 GB, a minute or two, once) …"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -c 'import skia' \
 	  || { echo "The drawing library needs libGL and libEGL. On Debian and Ubuntu: apt-get install libgl1 libegl1"; exit 1; }
