@@ -1,1 +1,1 @@
-"""To be written."""
+"""Sound and pictures, in and out: the only room that touches PyAV."""
