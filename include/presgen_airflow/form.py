@@ -22,7 +22,7 @@ class Choices(Model):
     learners: tuple[str, ...] = ()
     """Pseudonyms or learner ids; empty: everybody in the source."""
     persona: str | None = None
-    """None: the learner's own preference, else the deployment's."""
+    """Who teaches learners without a preference; None: the deployment's."""
     format: str | None = None
     """None: the deployment's."""
     force: bool = False
@@ -66,7 +66,7 @@ def form(settings: Settings) -> dict[str, Param]:
             type=["null", "string"],
             title="Persona",
             description_md=(
-                f"Who teaches. Empty: the learner's own preference, else `{settings.persona}`. "
+                f"Who teaches the learners that have no preference. Empty: `{settings.persona}`. "
                 "Any file of `personas/` will do."
             ),
             examples=["coach", "expert", "mentor"],

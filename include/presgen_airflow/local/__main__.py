@@ -25,7 +25,13 @@ def up() -> None:
     """Start Airflow with its UI in the background and show how to log in."""
     home = here()
     with home.alone():
-        running = instance.bring_up(home, say=console.print)
+        was_there = instance.find(home) is not None
+        try:
+            running = instance.bring_up(home, say=console.print)
+        except BaseException:
+            if not was_there:
+                instance.take_down(home)
+            raise
     started = f"started {', '.join(running.fresh)}" if running.fresh else "was running already"
     console.print(f"Airflow {started}. `make down` stops it.\n")
     console.print(f"  Address    {running.address.url}/dags/{instance.DAG_ID}")
@@ -62,14 +68,14 @@ def status() -> None:
 def demo() -> None:
     """Make the lessons of the shipped examples with the real DAG; ends with 1 when one failed."""
     home: Home = here()
-    # A demo that is asked to stop still stops the Airflow it has started.
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with home.alone():
         fine = run_demo(home, console)
     raise typer.Exit(0 if fine else 1)
 
 
 def _guarded(run: Callable[[], None]) -> None:
+    # A command that is asked to stop still stops the Airflow it has started.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         run()
     except PresGenError as error:
