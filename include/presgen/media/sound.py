@@ -32,8 +32,8 @@ GRID_SAMPLES = GRID_FRAMES * FRAME_SAMPLES
 
 TARGET = Decibels(-16.0)
 """LUFS of a master: what streaming services ask of spoken word (AES TD1008)."""
-CEILING = Decibels(-1.5)
-"""dBTP no master exceeds; AAC adds up to half a decibel, and -1.0 must not be passed after it."""
+CEILING = Decibels(-2.0)
+"""dBTP no master exceeds: AAC adds up to half a decibel, and -1.0 must not be passed after it."""
 
 _OVERSAMPLING = 4
 _LOOK_AHEAD = 0.010
@@ -132,7 +132,7 @@ def true_peak(samples: NDArray[Any], rate: int) -> Decibels:
 def master(speech: NDArray[Any]) -> Samples:
     """Return ``speech``, 24 000 samples a second, as the master: 48 000 of 16 bits at -16 LUFS.
 
-    It lasts exactly as long as ``speech``. A look-ahead limiter holds peaks at -1.5 dBTP: it turns the
+    It lasts exactly as long as ``speech``. A look-ahead limiter holds peaks at -2.0 dBTP: it turns the
     volume down for a moment and cuts nothing off. Silence stays silence.
 
     Raises:

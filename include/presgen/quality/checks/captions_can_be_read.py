@@ -20,6 +20,9 @@ MOST_LINES = 2
 FASTEST = 20.0
 """Characters a second an adult reads beside a picture (Netflix, English)."""
 
+ROUNDING = 0.5
+"""Characters a second that whole milliseconds in caption files may add."""
+
 TOO_FAST = 30.0
 """Characters a second nobody reads."""
 
@@ -44,7 +47,7 @@ def captions_can_be_read(evidence: Evidence) -> Iterator[Finding]:
             ),
             (len(cue.lines) > MOST_LINES, Severity.WARN, f"has {len(cue.lines)} lines; {MOST_LINES} fit"),
             (
-                length > 0 and rate > FASTEST,
+                length > 0 and rate > FASTEST + ROUNDING,
                 Severity.REJECT if rate > TOO_FAST else Severity.NOTE,
                 f"shows {rate:.0f} characters a second; {FASTEST:.0f} can be read",
             ),
