@@ -26,7 +26,7 @@ HEADLESS = ("api-server", "scheduler", "dag-processor")
 DONE = frozenset({"success", "failed", "upstream_failed", "skipped", "removed"})
 MARKS = {"success": "[green]✔[/]", "failed": "[red]✘[/]", "skipped": "[dim]–[/]"}
 
-PAUSE = 1.0
+PAUSE = 3.0
 """Seconds between two looks at the run: each look costs the API a few hundredths of a CPU second."""
 
 
