@@ -66,6 +66,11 @@ __all__ = [
 
 _log = structlog.get_logger("presgen.pipeline")
 
+OVERRUN = 0.15
+"""Share of the budget by which a lesson may outlast it: planned times are estimates."""
+GRACE = Seconds(10.0)
+"""Rest that sections end with to meet the frame grid, half a second each at most."""
+
 NIGHT = "night"
 """The subject of findings on a whole run."""
 UNFINISHED = "Unfinished"
@@ -291,7 +296,13 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                 evidence_of(night, section, placed.key)
                 for section, placed in zip(script.sections, video.sections, strict=True)
             ]
-            found = quality.inspect_lesson(video, script, evidence, formats[night.settings.format])
+            found = quality.inspect_lesson(
+                video,
+                script,
+                evidence,
+                formats[night.settings.format],
+                longest=Seconds(night.settings.budget * (1 + OVERRUN) + GRACE),
+            )
             night.workspace.save("quality", lesson.lesson_id, found)
             night.ledger.set_findings(night.run_id, lesson.lesson_id, found.findings)
             facts.update(passed=found.passed, findings=sorted({finding.check for finding in found.findings}))

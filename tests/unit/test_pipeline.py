@@ -407,7 +407,7 @@ def test_a_rejected_video_is_never_published(deployment, monkeypatch):
     [learner] = first_steps(night, source_of(deployment), only=["L-1"], force=True)
     lesson = pipeline.render_lesson(night, pipeline.write_script(night, learner))
     with monkeypatch.context() as patched:
-        patched.setattr(quality, "inspect_lesson", lambda *_: rejecting(learner.lesson_id))
+        patched.setattr(quality, "inspect_lesson", lambda *_, **__: rejecting(learner.lesson_id))
         with pytest.raises(QualityRejected, match="Too quiet"):
             pipeline.inspect_lesson(night, lesson)
 
