@@ -53,11 +53,12 @@ down: ## Stop what `make up` started
 status: ## Tell what of `make up` is running
 	@$(BIN)/python -m presgen_airflow.local status
 
+# A file's tests share one worker: several start an Airflow, a server or a night for all of theirs.
 test: setup-dev ## The whole test suite
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-fast: setup-dev ## The tests that take less than ten seconds each
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
 format: setup-dev ## Format the code in place
 	@$(BIN)/ruff format .

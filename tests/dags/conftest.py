@@ -21,12 +21,6 @@ from presgen.model.references import NightReport
 from presgen.pipeline import name_of_run
 from presgen.workspace import Workspace
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Know the mark also where pytest-xdist is switched off."""
-    config.addinivalue_line("markers", "xdist_group(name): tests that share one worker's Airflow")
-
-
 TINY = Format(name="tiny", width=320, height=180)
 
 

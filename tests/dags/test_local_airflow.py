@@ -18,7 +18,7 @@ from presgen_airflow.local.home import Home
 from tests.airflow_home import ROOT
 from tests.factories import make_answer, make_learner, make_record
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,6 @@ from presgen_airflow.retries import RETRY_POLICY
 from tests.dags.conftest import Ran
 from tests.factories import make_answer, make_gap, make_learner, make_record
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 Night = Callable[..., Ran]
 
 

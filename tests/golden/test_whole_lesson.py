@@ -22,7 +22,7 @@ from presgen.model.media import Video
 from presgen.settings import Settings
 from tests.listening import hear_samples, word_error_rate
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole-lesson")]
+pytestmark = pytest.mark.slow
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "networking"
 

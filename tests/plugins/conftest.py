@@ -17,11 +17,6 @@ from fastapi.testclient import TestClient  # noqa: E402
 from presgen.ledger import Ledger, open_ledger  # noqa: E402
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Know the mark also where pytest-xdist is switched off."""
-    config.addinivalue_line("markers", "xdist_group(name): tests that share one worker's Airflow")
-
-
 @pytest.fixture(scope="session")
 def application() -> FastAPI:
     """Airflow's API server as it runs, our plugin mounted."""

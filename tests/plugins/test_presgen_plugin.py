@@ -17,8 +17,6 @@ from presgen.model.lesson import LessonStatus
 from presgen_airflow.pages import PREFIX, build_app
 from tests.airflow_home import ROOT
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 RUN = "manual__2026-11-22T02:00:00.5+00:00"
 
 
