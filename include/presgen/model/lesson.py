@@ -11,17 +11,29 @@ from presgen.model.base import Model, Percent, Seconds
 
 
 class SectionKind(StrEnum):
-    """The four kinds of section; the middle two are shared between learners."""
+    """The kinds of section; those between opening and closing are shared between learners."""
 
     OPENING = "opening"
     DEEP_DIVE = "deep_dive"
+    EXHIBIT = "exhibit"
     REMEDY = "remedy"
     CLOSING = "closing"
 
     @property
     def shared(self) -> bool:
         """Whether the section holds no learner data and is rendered once for everybody."""
-        return self in (SectionKind.DEEP_DIVE, SectionKind.REMEDY)
+        return self not in (SectionKind.OPENING, SectionKind.CLOSING)
+
+
+class Framing(StrEnum):
+    """How much of the picture the presenter has while a section teaches."""
+
+    FULL = "full"
+    BESIDE = "beside"
+    """Next to the slide, or above it where the picture is taller than wide."""
+    INSET = "inset"
+    """A small picture in the slide's corner."""
+    ABSENT = "absent"
 
 
 class Gap(Model):
@@ -117,7 +129,97 @@ class ClosingSlide(Model):
     """At most three; step 2 shows them."""
 
 
-Slide = Annotated[TitleSlide | BulletSlide | QuestionSlide | ClosingSlide, Field(discriminator="layout")]
+class ChartSlide(Model):
+    """Shares or scores as bars."""
+
+    layout: Literal["chart"] = "chart"
+    kicker: str
+    title: str
+    bars: tuple[tuple[str, Percent], ...]
+    """(label, percent), at most eight. Step 1 shows and grows the bars."""
+    note: str = ""
+    """What to see in them. Step 2 shows it."""
+    source: str = ""
+
+
+class DefinitionSlide(Model):
+    """A term and what it means."""
+
+    layout: Literal["definition"] = "definition"
+    kicker: str
+    term: str
+    meaning: str
+    """Step 1 shows it."""
+    example: str = ""
+    """Step 2 shows it."""
+    source: str = ""
+
+
+class ComparisonSlide(Model):
+    """Things compared, one a column, one aspect a row."""
+
+    layout: Literal["comparison"] = "comparison"
+    kicker: str
+    title: str
+    columns: tuple[str, ...]
+    """Two to four."""
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    """(aspect, one cell a column), at most six; step n shows the first n."""
+    source: str = ""
+
+
+class CodeSlide(Model):
+    """A listing, with the lines that are spoken of lit up."""
+
+    layout: Literal["code"] = "code"
+    kicker: str
+    title: str
+    language: str
+    """As typst names it, e.g. ``python``, ``bash``; empty: plain text."""
+    code: str
+    """At most 24 lines."""
+    notes: tuple[tuple[int, int, str], ...] = ()
+    """(first line, last line, what is said of them), lines count from 1, at most four; step n lights the nth."""
+    source: str = ""
+
+
+class QuoteSlide(Model):
+    """Somebody's own words."""
+
+    layout: Literal["quote"] = "quote"
+    kicker: str
+    quote: str
+    by: str
+    """Who or which document says so. Step 1 shows it."""
+    source: str = ""
+
+
+class DiagramSlide(Model):
+    """Boxes and arrows."""
+
+    layout: Literal["diagram"] = "diagram"
+    kicker: str
+    title: str
+    nodes: tuple[str, ...]
+    """At most eight."""
+    edges: tuple[tuple[int, int, str], ...] = ()
+    """(from, to, label), indices of nodes; step n shows the first n edges and the nodes they touch."""
+    source: str = ""
+
+
+Slide = Annotated[
+    TitleSlide
+    | BulletSlide
+    | QuestionSlide
+    | ClosingSlide
+    | ChartSlide
+    | DefinitionSlide
+    | ComparisonSlide
+    | CodeSlide
+    | QuoteSlide
+    | DiagramSlide,
+    Field(discriminator="layout"),
+]
 
 
 class Sentence(Model):
@@ -144,6 +246,8 @@ class Section(Model):
     locale: str
     sentences: tuple[Sentence, ...]
     slide: Slide
+    framing: Framing | None = None
+    """How the presenter is framed; None: as suits the slide's layout."""
     sources: tuple[Source, ...] = ()
     planned: Seconds
     """How long the writer expects it to take, spoken, pauses included."""

@@ -1,0 +1,137 @@
+"""Where things are in the picture: slide, presenter, captions and progress line, for each framing and shape.
+
+Numbers are points: the shorter side of every picture has 720 of them. All are multiples of 4, so that boxes
+are even pixels at 720, 1080 and 1440 lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from presgen.media.formats import Format
+from presgen.model.lesson import Framing, Section, SectionKind
+
+Shape: TypeAlias = Literal["landscape", "portrait", "square"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of the picture, in points."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """Where it ends."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """Where it ends."""
+        return self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One way to divide the picture."""
+
+    framing: Framing
+    paper: Box
+    """The ground that slide, captions and progress line lie on: everything but a presenter beside it."""
+    slide: Box | None
+    """Where slides draw, margins included; None: the presenter has the picture."""
+    presenter: Box | None
+    inset_radius: int
+    """0: the presenter's box has straight edges; else the radius of its corners, as on a card."""
+    captions: Box
+    """Burned captions stand at its lower edge, in its middle, and fill it at most."""
+    line: Box
+    """The progress line."""
+
+
+_SCENES: dict[tuple[Shape, Framing], Scene] = {
+    ("landscape", Framing.FULL): Scene(
+        Framing.FULL, Box(0, 0, 1280, 720), None, Box(0, 0, 1280, 720), 0,
+        Box(200, 604, 880, 100), Box(0, 716, 1280, 4),
+    ),
+    ("landscape", Framing.BESIDE): Scene(
+        Framing.BESIDE, Box(0, 0, 880, 720), Box(0, 0, 880, 604), Box(880, 0, 400, 720), 0,
+        Box(0, 604, 880, 100), Box(0, 716, 880, 4),
+    ),
+    ("landscape", Framing.INSET): Scene(
+        Framing.INSET, Box(0, 0, 1280, 720), Box(0, 0, 1280, 520), Box(1064, 504, 192, 192), 96,
+        Box(0, 604, 1048, 100), Box(0, 716, 1280, 4),
+    ),
+    ("landscape", Framing.ABSENT): Scene(
+        Framing.ABSENT, Box(0, 0, 1280, 720), Box(0, 0, 1280, 604), None, 0,
+        Box(0, 604, 1280, 100), Box(0, 716, 1280, 4),
+    ),
+    ("portrait", Framing.FULL): Scene(
+        Framing.FULL, Box(0, 0, 720, 1280), None, Box(0, 0, 720, 1280), 0,
+        Box(0, 1100, 720, 140), Box(0, 1276, 720, 4),
+    ),
+    ("portrait", Framing.BESIDE): Scene(
+        Framing.BESIDE, Box(0, 440, 720, 840), Box(0, 440, 720, 680), Box(0, 0, 720, 440), 0,
+        Box(0, 1120, 720, 140), Box(0, 1276, 720, 4),
+    ),
+    ("portrait", Framing.INSET): Scene(
+        Framing.INSET, Box(0, 0, 720, 1280), Box(0, 0, 720, 920), Box(484, 900, 212, 212), 28,
+        Box(0, 1120, 720, 140), Box(0, 1276, 720, 4),
+    ),
+    ("portrait", Framing.ABSENT): Scene(
+        Framing.ABSENT, Box(0, 0, 720, 1280), Box(0, 0, 720, 1116), None, 0,
+        Box(0, 1120, 720, 140), Box(0, 1276, 720, 4),
+    ),
+    ("square", Framing.FULL): Scene(
+        Framing.FULL, Box(0, 0, 720, 720), None, Box(0, 0, 720, 720), 0,
+        Box(0, 604, 720, 100), Box(0, 716, 720, 4),
+    ),
+    ("square", Framing.BESIDE): Scene(
+        Framing.BESIDE, Box(0, 0, 720, 720), Box(0, 0, 720, 500), Box(512, 516, 184, 184), 28,
+        Box(0, 508, 496, 196), Box(0, 716, 720, 4),
+    ),
+    ("square", Framing.INSET): Scene(
+        Framing.INSET, Box(0, 0, 720, 720), Box(0, 0, 720, 568), Box(584, 588, 112, 112), 56,
+        Box(0, 580, 568, 124), Box(0, 716, 720, 4),
+    ),
+    ("square", Framing.ABSENT): Scene(
+        Framing.ABSENT, Box(0, 0, 720, 720), Box(0, 0, 720, 600), None, 0,
+        Box(0, 604, 720, 100), Box(0, 716, 720, 4),
+    ),
+}  # fmt: skip
+
+_BY_LAYOUT = {"comparison": Framing.INSET, "diagram": Framing.INSET, "code": Framing.ABSENT}
+"""Dense slides need the room. The others leave the presenter beside them."""
+
+
+def shape_of(format: Format) -> Shape:
+    """Return how the picture is laid out: by its proportions."""
+    if format.width * 10 > format.height * 12:
+        return "landscape"
+    return "portrait" if format.height * 10 > format.width * 12 else "square"
+
+
+def scale_of(format: Format) -> float:
+    """Return how many pixels a point has."""
+    return min(format.width, format.height) / 720
+
+
+def scene_of(format: Format, framing: Framing) -> Scene:
+    """Return how the pictures of ``format`` are divided with that framing."""
+    return _SCENES[shape_of(format), framing]
+
+
+def framing_of(section: Section) -> Framing:
+    """Return how the presenter is framed while the slide of ``section`` teaches."""
+    if section.framing is not None:
+        return section.framing
+    return _BY_LAYOUT.get(section.slide.layout, Framing.BESIDE)
+
+
+def opens_full(section: Section) -> bool:
+    """Whether the section begins with the presenter filling the picture: only a lesson's first one does."""
+    return section.kind is SectionKind.OPENING
