@@ -179,7 +179,7 @@ class CodeSlide(Model):
     code: str
     """At most 24 lines."""
     notes: tuple[tuple[int, int, str], ...] = ()
-    """(first line, last line, what is said of them), lines count from 1, at most four; step n lights the nth."""
+    """(first line, last line, what is said of them), counted from 1, at most four; step n lights the nth."""
     source: str = ""
 
 

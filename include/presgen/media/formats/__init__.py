@@ -30,7 +30,7 @@ class Format:
     """Constant rate factor of the encoder, in its own scale."""
     audio_bit_rate: int = 112_000
     burned: bool = True
-    """Whether captions are part of the picture. The caption track and the files beside it are there anyway."""
+    """Whether captions are part of the picture. The caption track and files are there anyway."""
 
     @property
     def pictured(self) -> bool:
