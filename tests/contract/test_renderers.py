@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from presgen.brands import load_brand
 from presgen.media.formats import formats
 from presgen.media.probe import probe
 from presgen.media.sound import GRID_FRAMES, GRID_SAMPLES, SAMPLE_RATE, read_wav
@@ -22,6 +23,7 @@ from presgen.rendering import render_section, section_key
 from presgen.rendering.backends import renderers
 from tests.factories import make_section
 
+BRAND = load_brand("house")
 FORMAT = formats["landscape"]
 PERSONA = load_persona("mentor")
 SECTION = make_section(
@@ -139,7 +141,7 @@ def test_its_clip_passes_our_own_checks(rendered, tmp_path):
 @every_renderer
 def test_its_fingerprint_survives_json(rendered):
     name, _, _ = rendered
-    fingerprint = dict(renderers[name].fingerprint(SECTION, PERSONA, FORMAT, None))
+    fingerprint = dict(renderers[name].fingerprint(SECTION, PERSONA, FORMAT, None, brand=BRAND))
 
     assert json.loads(json.dumps(fingerprint)) == fingerprint
 

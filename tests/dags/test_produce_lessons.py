@@ -251,13 +251,13 @@ def poisoned(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     card = renderers["card"]
 
     class Poisoned:
-        def fingerprint(self, section: Any, *rest: Any) -> Any:
-            return card.fingerprint(section, *rest)
+        def fingerprint(self, section: Any, *rest: Any, **named: Any) -> Any:
+            return card.fingerprint(section, *rest, **named)
 
-        def render(self, section: Any, *rest: Any) -> Any:
+        def render(self, section: Any, *rest: Any, **named: Any) -> Any:
             if section.slug == "deep-dive-ports":
                 raise QualityRejected(section.slug, ("it is poisoned",))
-            return card.render(section, *rest)
+            return card.render(section, *rest, **named)
 
     renderers.add("poisoned", Poisoned())
     monkeypatch.setenv("PRESGEN_RENDERER", "poisoned")

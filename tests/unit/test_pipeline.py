@@ -320,11 +320,11 @@ def poison(monkeypatch, slug, error):
     """Let the rendering of sections whose slug starts like that fail; return the list of tries."""
     tries = []
 
-    def render(section, *rest, render=rendering.render_section):
+    def render(section, *rest, render=rendering.render_section, **named):
         if section.slug.startswith(slug):
             tries.append(section)
             raise error
-        return render(section, *rest)
+        return render(section, *rest, **named)
 
     monkeypatch.setattr(rendering, "render_section", render)
     return tries
@@ -481,7 +481,7 @@ def test_a_worker_that_would_make_other_bytes_refuses_to(deployment, monkeypatch
     night = make_night(deployment, "tonight")
     sections = pipeline.plan_sections(night, pipeline.load_learners(night, source_of(deployment)))
     shutil.rmtree(deployment / "workspace" / "sections")
-    monkeypatch.setattr(rendering, "section_key", lambda *_: "0" * 64)
+    monkeypatch.setattr(rendering, "section_key", lambda *_, **__: "0" * 64)
 
     with pytest.raises(BadInput, match="Bring all workers to one version"):
         pipeline.make_section(night, sections[0])

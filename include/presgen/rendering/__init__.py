@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
-from typing import Any
 
+from presgen.brands import Brand, load_brand
 from presgen.media.formats import Format
 from presgen.model.base import digest_of
 from presgen.model.lesson import Section
@@ -15,48 +14,52 @@ from presgen.rendering.backends import renderers
 
 __all__ = ["render_section", "section_key"]
 
+HOUSE = "house"
+"""The brand of those who name none."""
+
 
 def section_key(
-    section: Section, persona: Persona, format: Format, renderer: str, lexicon: Path | None
+    section: Section,
+    persona: Persona,
+    format: Format,
+    renderer: str,
+    lexicon: Path | None,
+    *,
+    brand: Brand | None = None,
 ) -> str:
     """Return the name of the section's clip, 64 hex digits: a digest of all that shapes its bytes.
 
     Nothing else is in it: a section keeps its key when its place in the course, its sources, the time
-    planned for it or the persona's other phrases change.
+    planned for it or the persona's other phrases change. Without a ``brand`` it is our own.
 
     Raises:
         UnknownName: no renderer has that name.
     """
-    return digest_of(
-        {
-            "section": _shaping(section),
-            "persona": _visible_and_audible(persona),
-            "format": dataclasses.asdict(format),
-            "renderer": renderer,
-            "fingerprint": renderers[renderer].fingerprint(section, persona, format, lexicon),
-        }
-    )
+    brand = brand or load_brand(HOUSE)
+    fingerprint = renderers[renderer].fingerprint(section, persona, format, lexicon, brand=brand)
+    return digest_of({"renderer": renderer, "fingerprint": fingerprint})
 
 
 def render_section(
-    section: Section, persona: Persona, format: Format, renderer: str, folder: Path, lexicon: Path | None
+    section: Section,
+    persona: Persona,
+    format: Format,
+    renderer: str,
+    folder: Path,
+    lexicon: Path | None,
+    *,
+    brand: Brand | None = None,
+    narrations: Path | None = None,
 ) -> Clip:
-    """Render the section into ``folder``, which is empty: ``clip.mp4``, ``narration.wav``, ``poster.png``.
+    """Render the section into ``folder``, which is empty: its clip, ``narration.wav`` and ``poster.png``.
+
+    The clip's name is `media.clip.clip_name` of the format; a format of sound only has no poster. Formats
+    that share a folder of ``narrations`` share what is spoken: it takes time, and changes no byte.
 
     Raises:
         UnknownName: no renderer has that name, or a part of the persona (voice, presenter) is unknown.
         BadInput: the section has no words to speak, or the lexicon cannot be read.
     """
-    return renderers[renderer].render(section, persona, format, folder, lexicon)
-
-
-def _shaping(section: Section) -> dict[str, Any]:
-    """Return what is heard and seen of a section. A renderer that uses more adds it to its fingerprint."""
-    return section.model_dump(mode="json", include={"locale", "sentences", "slide"})
-
-
-def _visible_and_audible(persona: Persona) -> dict[str, Any]:
-    """Return what is heard and seen of a persona; the words are in the section already."""
-    return persona.model_dump(
-        mode="json", include={"title", "locale", "presenter", "words_per_minute", "voice"}
+    return renderers[renderer].render(
+        section, persona, format, folder, lexicon, brand=brand or load_brand(HOUSE), narrations=narrations
     )

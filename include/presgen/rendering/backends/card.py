@@ -13,13 +13,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from presgen.brands import Brand
 from presgen.errors import BadInput
 from presgen.media.formats import Format
 from presgen.model.base import Seconds
 from presgen.model.lesson import Section
 from presgen.model.media import Clip, WordTiming
 from presgen.personas import Persona
-from presgen.rendering.backends import renderers
+from presgen.rendering.backends import encoding_of, renderers
 
 if TYPE_CHECKING:
     from presgen.media.picture import Picture
@@ -50,17 +51,21 @@ class Card:
         self,
         section: Section,
         persona: Persona,  # noqa: ARG002 - a card has no face and no voice
-        format: Format,  # noqa: ARG002
+        format: Format,
         lexicon: Path | None,  # noqa: ARG002
+        *,
+        brand: Brand,  # noqa: ARG002
     ) -> Mapping[str, Any]:
-        """Return what shapes a card beside the section's words: its title and planned time, and versions."""
+        """Return what shapes a card: words, title and planned time, the format, and versions."""
         from presgen.rendering.fonts import fonts_fingerprint
 
         return {
             "code": CODE,
-            "title": section.title,
+            "sentences": [sentence.text for sentence in section.sentences],
             "planned": section.planned,
-            "fonts": fonts_fingerprint(section),
+            "format": encoding_of(_cheap(format)),
+            "title": section.title if format.pictured else None,
+            "fonts": fonts_fingerprint(section) if format.pictured else None,
             "libraries": {name: version(name) for name in ("av", "numpy", "scipy", "skia-python")},
         }
 
@@ -71,6 +76,9 @@ class Card:
         format: Format,
         folder: Path,
         lexicon: Path | None,  # noqa: ARG002
+        *,
+        brand: Brand,  # noqa: ARG002
+        narrations: Path | None = None,  # noqa: ARG002 - a tune is quicker played than found
     ) -> Clip:
         """Write the clip, its sound and its poster into ``folder``.
 
@@ -86,8 +94,7 @@ class Card:
         sound = on_grid(_tune(words))
         write_wav(folder / "narration.wav", sound)
         card = _card(section.title, format)
-        cheap = dataclasses.replace(format, preset=_PRESET)
-        with ClipWriter(folder / "clip.mp4", cheap, sound) as clip:
+        with ClipWriter(folder / "clip.mp4", _cheap(format), sound) as clip:
             clip.picture.put(card)
             for _ in range(clip.frames):
                 clip.write()
@@ -102,6 +109,10 @@ class Card:
             cues=lay_out_cues(words, until=duration),
             sentences=sentences,
         )
+
+
+def _cheap(format: Format) -> Format:
+    return dataclasses.replace(format, preset=_PRESET)
 
 
 def spread(section: Section) -> tuple[tuple[WordTiming, ...], tuple[Seconds, ...]]:

@@ -7,12 +7,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from presgen.brands import Brand
 from presgen.media.formats import Format
 from presgen.model.base import Seconds, digest_of
-from presgen.model.lesson import Section
+from presgen.model.lesson import Section, SectionKind
 from presgen.model.media import Clip
 from presgen.personas import Persona
-from presgen.rendering.backends import renderers
+from presgen.rendering.backends import encoding_of, renderers
 from presgen.stages import Stage, stage
 
 CODE = 1
@@ -27,42 +28,48 @@ class Studio:
     """Voice, presenter, slides and captions."""
 
     def fingerprint(
-        self,
-        section: Section,
-        persona: Persona,
-        format: Format,  # noqa: ARG002 - part of the key already
-        lexicon: Path | None,
+        self, section: Section, persona: Persona, format: Format, lexicon: Path | None, *, brand: Brand
     ) -> Mapping[str, Any]:
-        """Return versions and digests of all that draws, speaks and encodes this section.
+        """Return what is said and shown, and versions and digests of all that draws, speaks and encodes it.
 
         Raises:
             BadInput: the lexicon cannot be read.
         """
-        from presgen.rendering.fonts import fonts_fingerprint
         from presgen.rendering.studio import voice
-        from presgen.rendering.studio.slides import slides_fingerprint
 
         return {
             "code": CODE,
-            "kind": section.kind.value,
+            "format": encoding_of(format),
             "libraries": {name: version(name) for name in LIBRARIES},
-            "fonts": fonts_fingerprint(section),
-            "slides": slides_fingerprint(),
+            "words": [sentence.text for sentence in section.sentences],
+            "locale": section.locale,
+            "pace": [persona.words_per_minute, persona.voice.model_dump(mode="json")],
             "voice": dict(voice.fingerprint(section, persona, lexicon)),
+            "seen": _seen(section, persona, format, brand) if format.pictured else None,
         }
 
     def render(
-        self, section: Section, persona: Persona, format: Format, folder: Path, lexicon: Path | None
+        self,
+        section: Section,
+        persona: Persona,
+        format: Format,
+        folder: Path,
+        lexicon: Path | None,
+        *,
+        brand: Brand,  # noqa: ARG002
+        narrations: Path | None = None,  # noqa: ARG002
     ) -> Clip:
         """Narrate, lay out and assemble ``section`` in ``folder``.
 
         Raises:
-            BadInput: the section cannot be spoken, the lexicon cannot be read, or the format is no 16:9.
+            BadInput: the section cannot be spoken, or the lexicon cannot be read.
             UnknownName: the persona's voice or presenter is not there.
         """
+        from presgen.brands import load_brand
         from presgen.media.captions import lay_out_cues
         from presgen.media.sound import FRAME_SAMPLES, read_wav
         from presgen.rendering.studio.assembly import assemble
+        from presgen.rendering.studio.scene import scene_of
         from presgen.rendering.studio.slides import draw_slides
         from presgen.rendering.studio.stage.presenter import Presenter, perform
         from presgen.rendering.studio.stage.presenters import presenters
@@ -71,7 +78,8 @@ class Studio:
 
         look = presenters[persona.presenter]
         steps = max((sentence.step for sentence in section.sentences), default=0)
-        slides = draw_slides(section.slide, steps, section.locale, format)
+        scene = scene_of(format, Framing.BESIDE)
+        slides = draw_slides(section.slide, steps, section.locale, scene, format, load_brand("house"))
         with stage(Stage.TTS_SYNTHESIZE, slug=section.slug) as facts:
             narration = narrate(section, persona, folder, lexicon)
             facts.update(voice=f"{persona.voice.engine}/{persona.voice.name}", words=len(narration.words))
@@ -104,6 +112,27 @@ class Studio:
             cues=cues,
             sentences=narration.sentences,
         )
+
+
+def _seen(section: Section, persona: Persona, format: Format, brand: Brand) -> dict[str, Any]:
+    """Return everything that shapes the pictures, beside the narration."""
+    from presgen.rendering.fonts import fonts_fingerprint
+    from presgen.rendering.studio.scene import framing_of
+    from presgen.rendering.studio.slides import slides_fingerprint
+
+    edges = (SectionKind.OPENING, SectionKind.CLOSING)
+    return {
+        "slide": section.slide.model_dump(mode="json"),
+        "steps": [sentence.step for sentence in section.sentences],
+        "framing": framing_of(section).value,
+        "edge": section.kind.value if section.kind in edges else None,
+        "title": persona.title,
+        "presenter": persona.presenter,
+        "burned": format.burned,
+        "brand": brand.digest,
+        "fonts": fonts_fingerprint(section),
+        "slides": slides_fingerprint(),
+    }
 
 
 def _seed(section: Section, persona: Persona) -> int:

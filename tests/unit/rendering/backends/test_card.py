@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from presgen.brands import load_brand
 from presgen.errors import BadInput
 from presgen.media.formats import formats
 from presgen.media.sound import read_wav
@@ -55,7 +56,9 @@ def test_a_section_without_words_is_refused_by_name():
 
 def test_there_is_a_note_for_every_word_and_silence_between_sentences(tmp_path):
     section = make_section(planned=Seconds(8.0))
-    clip = Card().render(section, load_persona("mentor"), formats["landscape"], tmp_path, None)
+    clip = Card().render(
+        section, load_persona("mentor"), formats["landscape"], tmp_path, None, brand=load_brand("house")
+    )
 
     sound, rate = read_wav(tmp_path / "narration.wav")
     for word in clip.words:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from presgen.brands import load_brand
 from presgen.errors import BadInput, UnknownName
 from presgen.media.decode import pictures
 from presgen.media.formats import formats
@@ -16,6 +17,7 @@ from presgen.personas import load_persona
 from presgen.rendering.backends.studio import Studio
 from tests.factories import make_section
 
+BRAND = load_brand("house")
 FORMAT = formats["landscape"]
 PERSONA = load_persona("mentor")
 SECTION = make_section(
@@ -28,7 +30,7 @@ SECTION = make_section(
 def made(tmp_path_factory):
     """The clip, and a copy of every picture's luma."""
     folder = tmp_path_factory.mktemp("studio")
-    clip = Studio().render(SECTION, PERSONA, FORMAT, folder, None)
+    clip = Studio().render(SECTION, PERSONA, FORMAT, folder, None, brand=BRAND)
     return clip, [picture.y.copy() for _, picture in pictures(folder / "clip.mp4")]
 
 
@@ -77,17 +79,21 @@ def test_captions_are_in_the_picture_while_they_last(made):
 
 def test_a_presenter_nobody_knows_is_named(tmp_path):
     with pytest.raises(UnknownName, match="'nobody'"):
-        Studio().render(SECTION, PERSONA.model_copy(update={"presenter": "nobody"}), FORMAT, tmp_path, None)
+        Studio().render(
+            SECTION, PERSONA.model_copy(update={"presenter": "nobody"}), FORMAT, tmp_path, None, brand=BRAND
+        )
 
 
 def test_a_portrait_format_is_refused_before_anything_is_written(tmp_path):
     tall = replace(FORMAT, name="portrait", width=720, height=1280)
 
     with pytest.raises(BadInput, match="'portrait'"):
-        Studio().render(SECTION, PERSONA, tall, tmp_path, None)
+        Studio().render(SECTION, PERSONA, tall, tmp_path, None, brand=BRAND)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_section_without_words_is_refused_by_name(tmp_path):
     with pytest.raises(BadInput, match=r"deep-dive-ports"):
-        Studio().render(SECTION.model_copy(update={"sentences": ()}), PERSONA, FORMAT, tmp_path, None)
+        Studio().render(
+            SECTION.model_copy(update={"sentences": ()}), PERSONA, FORMAT, tmp_path, None, brand=BRAND
+        )
