@@ -14,15 +14,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from presgen.brands import load_brand
 from presgen.media.formats import formats
 from presgen.media.picture import blank, rgb_from_picture
+from presgen.model.lesson import Framing
 from presgen.rendering.backends.studio import CODE
 from presgen.rendering.studio.assembly import Screen
+from presgen.rendering.studio.scene import scene_of
 from presgen.rendering.studio.slides import draw_slides
 from presgen.rendering.studio.timeline import FADE, Caption, Change, Timeline, Token
 from tests.unit.rendering.studio.slides.test_deck import BULLETS, CLOSING, QUESTION, TITLE
 
 APPROVED = Path(__file__).parent / "looks"
+SCENE = scene_of(formats["landscape"], Framing.BESIDE)
 BLOCK = 4
 TOLERANCE = 5.0
 """Levels of 255 by which a block may differ: other CPUs round shadows and letters' edges in other ways."""
@@ -67,7 +71,7 @@ def drawn(name):
     """Return the slides' part of the picture at half its size, (360, 440, 3), RGB."""
     slide, step = SLIDES[name]
     picture = blank(1280, 720)
-    slides = draw_slides(slide, step, "en-US", formats["landscape"])
+    slides = draw_slides(slide, step, "en-US", SCENE, formats["landscape"], load_brand("house"))
     spoken = (2,) * 100
     screen = Screen(picture, slides, Timeline(100, (Change(-FADE, step),), (CAPTION,), spoken))
     for frame in range(61):

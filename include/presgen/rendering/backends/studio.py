@@ -10,7 +10,7 @@ from typing import Any
 from presgen.brands import Brand
 from presgen.media.formats import Format
 from presgen.model.base import Seconds, digest_of
-from presgen.model.lesson import Section, SectionKind
+from presgen.model.lesson import Framing, Section, SectionKind
 from presgen.model.media import Clip
 from presgen.personas import Persona
 from presgen.rendering.backends import encoding_of, renderers
@@ -56,7 +56,7 @@ class Studio:
         folder: Path,
         lexicon: Path | None,
         *,
-        brand: Brand,  # noqa: ARG002
+        brand: Brand,
         narrations: Path | None = None,  # noqa: ARG002
     ) -> Clip:
         """Narrate, lay out and assemble ``section`` in ``folder``.
@@ -65,7 +65,6 @@ class Studio:
             BadInput: the section cannot be spoken, or the lexicon cannot be read.
             UnknownName: the persona's voice or presenter is not there.
         """
-        from presgen.brands import load_brand
         from presgen.media.captions import lay_out_cues
         from presgen.media.sound import FRAME_SAMPLES, read_wav
         from presgen.rendering.studio.assembly import assemble
@@ -79,7 +78,7 @@ class Studio:
         look = presenters[persona.presenter]
         steps = max((sentence.step for sentence in section.sentences), default=0)
         scene = scene_of(format, Framing.BESIDE)
-        slides = draw_slides(section.slide, steps, section.locale, scene, format, load_brand("house"))
+        slides = draw_slides(section.slide, steps, section.locale, scene, format, brand)
         with stage(Stage.TTS_SYNTHESIZE, slug=section.slug) as facts:
             narration = narrate(section, persona, folder, lexicon)
             facts.update(voice=f"{persona.voice.engine}/{persona.voice.name}", words=len(narration.words))

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from presgen.rendering.studio.captions import GROUND, MARKED, PLAIN, Pill
-from presgen.rendering.studio.slides.deck import CANVAS
 from presgen.rendering.studio.timeline import Caption, Token
-from tests.unit.rendering.studio.slides.test_deck import contrast
+from tests.unit.rendering.studio.slides.test_deck import CANVAS, contrast
 
 PAPER = np.full((720, 880, 4), 245, np.uint8)
 

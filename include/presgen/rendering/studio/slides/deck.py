@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,21 +14,19 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from presgen.brands import Brand
 from presgen.errors import BadInput
 from presgen.media.formats import Format
 from presgen.media.picture import Picture, picture_from_bgra
-from presgen.model.lesson import Slide, TitleSlide
+from presgen.model.lesson import BulletSlide, Slide, TitleSlide
 from presgen.rendering.fonts import FAMILY, font_folders
+from presgen.rendering.studio.scene import Scene, scale_of
 from presgen.rendering.studio.slides.chart import GROWS, ChartPlace, paint_bars, place_of
 from presgen.rendering.studio.slides.lettering import legible
 
 if TYPE_CHECKING:
     import typst
 
-AREA = (880, 720)
-"""Width and height of the slides' part of a 1280 x 720 picture; the presenter has the rest."""
-CANVAS = 604
-"""Down to here slides differ; below is bare paper, on which captions are burned."""
 CHART_STEP = 2
 """The step of a title slide that shows the chart."""
 
@@ -51,8 +49,11 @@ class Growth:
 
     x: int
     y: int
+    """Where it is within the paper, in pixels."""
     pictures: tuple[Picture, ...]
     """One a frame; the last one is what the slide shows from then on."""
+    step: int = CHART_STEP
+    """The step at which it grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +61,51 @@ class Slides:
     """The pictures of one section's slide."""
 
     paper: Picture
-    """The ground of all slides of all sections, as large as the slides' part of the picture."""
+    """The ground of all slides with that scene."""
     paper_pixels: Pixels
     """The same, (height, width, 4), uint8, BGRA."""
     steps: tuple[Picture, ...]
-    """The slide at step 0, 1, …; as wide as the paper, and the upper part of it."""
+    """The slide at step 0, 1, …, with the part of the paper that it lies on."""
     growth: Growth | None
-    """What moves when the slide reaches `CHART_STEP`; None: nothing."""
+    """What moves when the slide reaches its step; None: nothing."""
+    x: int = 0
+    y: int = 0
+    """Where the slide is within the paper, in pixels."""
 
 
-def draw_slides(slide: Slide, steps: int, locale: str, format: Format) -> Slides:
-    """Draw ``slide`` at steps 0 to ``steps``.
+def draw_slides(slide: Slide, steps: int, locale: str, scene: Scene, format: Format, brand: Brand) -> Slides:
+    """Draw ``slide`` at steps 0 to ``steps``, where ``scene`` has it.
 
     Raises:
-        BadInput: the format is no 16:9, which slides and presenter are laid out for.
+        BadInput: the scene has no slide, or typst cannot set it.
     """
-    if format.width * 9 != format.height * 16:
-        raise BadInput(
-            f"Format {format.name!r} is {format.width}x{format.height}; "
-            "the studio fills 16:9, such as 1280x720."
-        )
-    scale = format.height / 720
+    if scene.slide is None:
+        raise BadInput(f"A scene framed {scene.framing.value!r} shows no slide.")
+    scale = scale_of(format)
+    paper, pixels = draw_paper(scene, format, brand)
     place = place_of(slide) if isinstance(slide, TitleSlide) else None
-    paper, *pages = _pages(slide, range(steps + 1), locale, scale, place)
+    _, *pages = _pages(slide, range(steps + 1), locale, scale, place)
     pictures = tuple(map(picture_from_bgra, pages))
+    x = round((scene.slide.x - scene.paper.x) * scale)
+    y = round((scene.slide.y - scene.paper.y) * scale)
     growth = None
     if isinstance(slide, TitleSlide) and place is not None and slide.domains and steps >= CHART_STEP:
         growth = _growth(slide, place, pages[CHART_STEP], scale)
         for picture in pictures[CHART_STEP:]:
             picture.put(growth.pictures[-1], growth.x, growth.y)
-    return Slides(picture_from_bgra(paper), paper, pictures, growth)
+        growth = replace(growth, x=growth.x + x, y=growth.y + y)
+    return Slides(paper, pixels, pictures, growth, x, y)
+
+
+def draw_paper(
+    scene: Scene,  # noqa: ARG001
+    format: Format,
+    brand: Brand,  # noqa: ARG001
+) -> tuple[Picture, Pixels]:
+    """Return the bare paper of ``scene``: as a picture, and as pixels, (height, width, 4), uint8, BGRA."""
+    empty = BulletSlide(kicker="", title="", points=())
+    pixels = _pages(empty, range(1), "en", scale_of(format), None)[0]
+    return picture_from_bgra(pixels), pixels
 
 
 @cache

@@ -8,13 +8,19 @@ import re
 import numpy as np
 import pytest
 
+from presgen.brands import load_brand
 from presgen.errors import BadInput
 from presgen.media.formats import formats
-from presgen.model.lesson import BulletSlide, ClosingSlide, QuestionSlide, TitleSlide
+from presgen.model.lesson import BulletSlide, ClosingSlide, Framing, QuestionSlide, TitleSlide
+from presgen.rendering.studio.scene import scene_of
 from presgen.rendering.studio.slides import draw_slides
-from presgen.rendering.studio.slides.deck import AREA, CANVAS, CHART_STEP, _folder
+from presgen.rendering.studio.slides.deck import CHART_STEP, _folder
 
 FORMAT = formats["landscape"]
+SCENE = scene_of(FORMAT, Framing.BESIDE)
+HOUSE = load_brand("house")
+AREA = (880, 720)
+CANVAS = 604
 LONG = "A subnet mask tells a host which part of an address names the network and which part names the host. "
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 HOSTILE = '{{7*7}} #eval("panic()") $x^2$ *b* _i_ `c` @ref <b>&amp;</b> \\ // --> ]]> #[ {'
@@ -77,8 +83,8 @@ CROWDED = {
 }
 
 
-def drawn(slide, steps=4):
-    return draw_slides(slide, steps, "en-US", FORMAT)
+def drawn(slide, steps=4, format=FORMAT, locale="en-US", brand=HOUSE):
+    return draw_slides(slide, steps, locale, SCENE, format, brand)
 
 
 def differs(picture, paper):
@@ -179,7 +185,7 @@ def test_without_a_chart_nothing_grows(slide):
 
 def test_a_larger_format_gives_larger_slides_of_the_same_look():
     small, large = (
-        draw_slides(TITLE, 2, "en-US", dataclasses.replace(FORMAT, width=width, height=height))
+        drawn(TITLE, 2, dataclasses.replace(FORMAT, width=width, height=height))
         for width, height in ((1280, 720), (1920, 1080))
     )
 
@@ -189,16 +195,14 @@ def test_a_larger_format_gives_larger_slides_of_the_same_look():
     assert np.corrcoef(shrunk.ravel(), same.ravel())[0, 1] > 0.8
 
 
-def test_a_format_that_is_not_16_to_9_is_refused_by_name():
-    tall = dataclasses.replace(FORMAT, name="portrait", width=720, height=1280)
-
-    with pytest.raises(BadInput, match="'portrait' is 720x1280"):
-        draw_slides(BULLETS, 1, "en-US", tall)
+def test_a_scene_that_the_presenter_fills_has_no_slide():
+    with pytest.raises(BadInput, match="'full' shows no slide"):
+        draw_slides(BULLETS, 1, "en-US", scene_of(FORMAT, Framing.FULL), FORMAT, HOUSE)
 
 
 @pytest.mark.parametrize("locale", ["en-US", "de", "x-klingon", "", "zz-ZZ"])
 def test_any_locale_can_be_set(locale):
-    assert draw_slides(BULLETS, 0, locale, FORMAT).steps
+    assert drawn(BULLETS, 0, locale=locale).steps
 
 
 def test_a_broken_template_is_told_without_the_text(monkeypatch, tmp_path):
