@@ -22,11 +22,11 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from presgen.errors import CannotJoin, CorruptMedia
+from presgen.media.avc import TICKS
 from presgen.media.boxes import boxes, content_of
-from presgen.media.captions import shift, webvtt
-from presgen.media.clip import TICKS
+from presgen.media.captions import shift, subrip, webvtt
+from presgen.media.container import create_media, disk_errors, open_media
 from presgen.media.formats import Format
-from presgen.media.mp4 import create_mp4, disk_errors, open_mp4
 from presgen.media.seal import seal
 from presgen.media.sound import AAC_SAMPLES, FPS, FRAME_SAMPLES, GRID_FRAMES, SAMPLE_RATE
 from presgen.media.text_track import add_text_track, text_packets
@@ -57,7 +57,7 @@ _ENABLED = 1  # the flag of a track header
 def join_clips(
     sections: Sequence[StoredSection], scripted: Sequence[Section], path: Path, format: Format, title: str
 ) -> Video:
-    """Join the clips of ``sections`` into one video at ``path``, with WebVTT captions beside it.
+    """Join the clips of ``sections`` into one video at ``path``, with WebVTT and SubRip captions beside it.
 
     ``scripted`` are the same sections as the script has them, in the same order: they name the chapters.
     The title must not name the learner: it is in the file for everybody to see.
@@ -80,11 +80,13 @@ def join_clips(
             seal(draft)
             with draft.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-    captions = path.with_suffix(".vtt")
+    captions, subtitles = path.with_suffix(".vtt"), path.with_suffix(".srt")
     write_whole(captions, webvtt(cues).encode())
+    write_whole(subtitles, subrip(cues).encode())
     return Video(
         path=path,
         captions=captions,
+        subtitles=subtitles,
         sha256=digest,
         duration=_seconds(frames),
         format=format.name,
@@ -130,7 +132,7 @@ class _Clip:
 
 
 def _opened(stack: ExitStack, section: StoredSection) -> _Clip:
-    file = stack.enter_context(open_mp4(section.folder / "clip.mp4"))
+    file = stack.enter_context(open_media(section.folder / "clip.mp4"))
     if len(file.streams.video) != 1 or len(file.streams.audio) != 1:
         raise CannotJoin(
             f"Section {section.key[:12]} has {len(file.streams.video)} picture and "
@@ -206,7 +208,7 @@ def _write(
     locale: str,
 ) -> None:
     language = _LANGUAGES.get(locale[:2].lower(), "und")
-    with disk_errors(), create_mp4(path) as file:
+    with disk_errors(), create_media(path, "mp4") as file:
         file.metadata["title"] = title
         video = file.add_stream_from_template(clips[0].video)
         video.time_base = Fraction(1, TICKS)

@@ -1,8 +1,10 @@
-"""What an MP4 file says about itself, and how its packets lie: everything short of decoding it."""
+"""What a media file says about itself, and how its packets lie: everything short of decoding it."""
 
 from __future__ import annotations
 
+import html
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -12,10 +14,12 @@ from typing import Any
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from presgen.media.boxes import Box, boxes, content_of
-from presgen.media.mp4 import open_mp4
+from presgen.media.container import is_webm, open_media
+from presgen.media.ebml import CLUSTER, CUES, elements
 from presgen.media.seal import is_intact
 from presgen.model.base import Seconds
 from presgen.model.media import Cue
@@ -33,6 +37,7 @@ _COLOURS = {
     18: "arib-std-b67",
 }
 """Names of the code points of ISO/IEC 23091-2 that occur."""
+_MILLISECOND = Fraction(1, 1000)
 _RANGES = {0: "unknown", 1: "limited", 2: "full"}
 
 
@@ -41,7 +46,7 @@ class PictureTrack:
     """The moving pictures of a file."""
 
     codec: str
-    """FFmpeg's name: ``h264``."""
+    """FFmpeg's name: ``h264, vp9``."""
     profile: str
     width: int
     height: int
@@ -59,7 +64,7 @@ class PictureTrack:
     frames: int
     """Pictures really there."""
     promised_frames: int
-    """Pictures the table of contents speaks of."""
+    """Pictures the table of contents speaks of; in WebM, which has none, those really there."""
     key_frames: tuple[Seconds, ...]
     """The moments a viewer can jump to."""
     start: Seconds
@@ -72,9 +77,9 @@ class SoundTrack:
     """The sound of a file."""
 
     codec: str
-    """FFmpeg's name: ``aac``."""
+    """FFmpeg's name: ``aac, opus``."""
     profile: str
-    """``LC``."""
+    """``LC``; empty: the codec has none."""
     sample_rate: int
     channels: int
     start: Seconds
@@ -93,7 +98,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What was found in an MP4 file. Of several tracks of a kind, the first is described."""
+    """What was found in an MP4, M4A or WebM file. Of several tracks of a kind, the first is described."""
 
     path: Path
     size: int
@@ -104,36 +109,38 @@ class Probe:
     pictures: PictureTrack | None
     sound: SoundTrack | None
     captions: str | None
-    """FFmpeg's name of the caption track's kind, ``mov_text``; None: no such track."""
+    """FFmpeg's name of the caption track's kind, ``mov_text, webvtt``; None: no such track."""
     captions_shown: bool
     """Whether players show the caption track without being asked."""
     cues: tuple[Cue, ...]
-    """The caption track's text, where it is ``mov_text``."""
+    """The caption track's text."""
     chapters: tuple[Chapter, ...]
     tracks: tuple[str, ...]
     """The kind of every track, in order: ``video, audio, subtitle, data``."""
     moov_first: bool
-    """Whether the table of contents comes before the media, so that a browser plays while it loads."""
+    """Whether the table of contents (WebM: the index) comes first, so that a browser plays while it loads."""
     edit_lists: int
     """How many tracks shift or cut their media by an edit list."""
     intact: bool | None
     """Whether pictures and sound are, to the bit, what was written; None: the file carries no digest."""
+    cover: bool = False
+    """Whether there is a picture that stands for the file."""
 
 
 def probe(path: Path) -> Probe:
-    """Return what is found in an MP4 file.
+    """Return what is found in an MP4, M4A or WebM file.
 
     Raises:
-        CorruptMedia: the file is absent, no MP4 or cut short.
+        CorruptMedia: the file is absent, not what its name says or cut short.
     """
-    with open_mp4(path) as file:
-        layout = boxes(path)
-        top = [box.kind for box in layout if len(box.path) == 1]
+    with open_media(path) as file:
+        layout = () if is_webm(path) else boxes(path)
         packets: dict[int, list[Packet[Any]]] = {stream.index: [] for stream in file.streams}
         for packet in file.demux():
             if packet.size and packet.pts is not None:
                 packets[packet.stream_index].append(packet)
-        video = file.streams.video[0] if file.streams.video else None
+        covers = [stream for stream in file.streams.video if _is_cover(stream)]
+        video = next((stream for stream in file.streams.video if stream not in covers), None)
         audio = file.streams.audio[0] if file.streams.audio else None
         captions = file.streams.subtitles[0] if file.streams.subtitles else None
         kind = captions.codec_context.name if captions else None
@@ -146,10 +153,11 @@ def probe(path: Path) -> Probe:
             sound=_sound(audio, packets[audio.index]) if audio else None,
             captions=kind,
             captions_shown=bool(captions and captions.disposition & captions.disposition.default),
-            cues=_cues(packets[captions.index]) if captions and kind == "mov_text" else (),
+            cues=_cues(packets[captions.index], _TEXTS[kind]) if captions and kind in _TEXTS else (),
             chapters=_chapters(file),
-            tracks=tuple(stream.type for stream in file.streams),
-            moov_first="mdat" not in top or "moov" in top[: top.index("mdat")],
+            tracks=tuple(stream.type for stream in file.streams if stream not in covers),
+            cover=bool(covers),
+            moov_first=_index_first(path, layout),
             edit_lists=sum(box.kind == "elst" for box in layout),
             intact=is_intact(path),
         )
@@ -157,9 +165,9 @@ def probe(path: Path) -> Probe:
 
 def _pictures(stream: VideoStream, packets: list[Packet[Any]], rotation: int) -> PictureTrack:
     context = stream.codec_context
-    moments = sorted(_moment(packet) for packet in packets)
+    moments = _exact(stream, sorted(_moment(packet) for packet in packets))
     shown = [later - earlier for earlier, later in pairwise(moments)]
-    shown += [_length(packet) for packet in packets[-1:]]
+    shown += [shown[-1] if _in_milliseconds(stream) and shown else _length(packet) for packet in packets[-1:]]
     duration = sum(shown, Fraction(0))
     return PictureTrack(
         codec=context.name,
@@ -176,41 +184,81 @@ def _pictures(stream: VideoStream, packets: list[Packet[Any]], rotation: int) ->
         constant_rate=len(set(shown)) <= 1,
         rotation=rotation,
         frames=len(packets),
-        promised_frames=stream.frames,
-        key_frames=tuple(Seconds(float(_moment(packet))) for packet in packets if packet.is_keyframe),
+        promised_frames=stream.frames or (len(packets) if _in_milliseconds(stream) else 0),
+        key_frames=tuple(
+            Seconds(float(moment))
+            for moment, packet in zip(moments, packets, strict=True)
+            if packet.is_keyframe
+        ),
         start=Seconds(float(moments[0])) if moments else Seconds(0.0),
         duration=Seconds(float(duration)),
     )
 
 
+def _exact(stream: VideoStream, moments: list[Fraction]) -> list[Fraction]:
+    """Return ``moments`` as they were before WebM rounded them, if they are those of a constant rate."""
+    rate = stream.average_rate
+    if not _in_milliseconds(stream) or not rate or not moments:
+        return moments
+    even = [moments[0] + number / Fraction(rate) for number in range(len(moments))]
+    fits = all(abs(one - other) < _MILLISECOND for one, other in zip(even, moments, strict=True))
+    return even if fits else moments
+
+
+def _in_milliseconds(stream: Stream) -> bool:
+    return stream.time_base == _MILLISECOND
+
+
 def _sound(stream: AudioStream, packets: list[Packet[Any]]) -> SoundTrack:
+    context = stream.codec_context
     heard = [packet for packet in packets if not packet.is_discard]
+    start = _moment(heard[0]) if heard else Fraction(0)
+    end = (
+        _moment(heard[-1]) + _length(heard[-1]) - _cut_off(heard[-1], context.sample_rate) if heard else start
+    )
+    if context.name == "opus":
+        # Opus starts before 0 with sound that primes the decoder and is not heard.
+        start = max(start, Fraction(0))
     return SoundTrack(
-        codec=stream.codec_context.name,
+        codec=context.name,
         profile=stream.profile or "",
-        sample_rate=stream.codec_context.sample_rate,
-        channels=stream.codec_context.layout.nb_channels,
-        start=Seconds(float(_moment(heard[0]))) if heard else Seconds(0.0),
-        duration=Seconds(float(sum((_length(packet) for packet in heard), Fraction(0)))),
+        sample_rate=context.sample_rate,
+        channels=context.layout.nb_channels,
+        start=Seconds(float(start)),
+        duration=Seconds(float(end - start)),
     )
 
 
-def _cues(packets: list[Packet[Any]]) -> tuple[Cue, ...]:
+def _cut_off(packet: Packet[Any], rate: int) -> Fraction:
+    """Return how much of the packet's end is not heard."""
+    if not packet.has_sidedata("skip_samples"):
+        return Fraction(0)
+    return Fraction(int.from_bytes(bytes(packet.get_sidedata("skip_samples"))[4:8], "little"), rate)
+
+
+def _cues(packets: list[Packet[Any]], text_of: Callable[[bytes], str]) -> tuple[Cue, ...]:
+    return tuple(
+        Cue(
+            start=Seconds(round(float(_moment(packet)), 3)),
+            end=Seconds(round(float(_moment(packet) + _length(packet)), 3)),
+            lines=tuple(text.split("\n")),
+        )
+        for packet in packets
+        if (text := text_of(bytes(packet)))
+    )
+
+
+def _timed_text(content: bytes) -> str:
     """Read 3GPP timed text: two bytes of length, the text, and then styles, which are left out."""
-    cues = []
-    for packet in packets:
-        content = bytes(packet)
-        text = content[2 : 2 + int.from_bytes(content[:2], "big")].decode("utf-8", "replace")
-        if text:
-            start = _moment(packet)
-            cues.append(
-                Cue(
-                    start=Seconds(round(float(start), 3)),
-                    end=Seconds(round(float(start + _length(packet)), 3)),
-                    lines=tuple(text.split("\n")),
-                )
-            )
-    return tuple(cues)
+    return content[2 : 2 + int.from_bytes(content[:2], "big")].decode("utf-8", "replace")
+
+
+def _webvtt(content: bytes) -> str:
+    """Read the text of a WebVTT cue."""
+    return html.unescape(content.decode("utf-8", "replace"))
+
+
+_TEXTS = {"mov_text": _timed_text, "webvtt": _webvtt}
 
 
 def _chapters(file: InputContainer) -> tuple[Chapter, ...]:
@@ -222,6 +270,18 @@ def _chapters(file: InputContainer) -> tuple[Chapter, ...]:
         )
         for chapter in file.chapters()
     )
+
+
+def _is_cover(stream: VideoStream) -> bool:
+    return bool(stream.disposition & stream.disposition.attached_pic)
+
+
+def _index_first(path: Path, layout: tuple[Box, ...]) -> bool:
+    if is_webm(path):
+        index, media, kinds = CUES, CLUSTER, [found.kind for found in elements(path)]
+        return media not in kinds or index in kinds[: kinds.index(media)]
+    top = [box.kind for box in layout if len(box.path) == 1]
+    return "mdat" not in top or "moov" in top[: top.index("mdat")]
 
 
 def _rotation(path: Path, layout: tuple[Box, ...]) -> int:

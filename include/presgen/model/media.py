@@ -54,7 +54,8 @@ class Cue(Model):
 class Clip(Model):
     """A rendered section: the files lie in one folder under fixed names.
 
-    ``clip.mp4`` (H.264 and AAC, playable), ``narration.wav`` (the master), ``poster.png``.
+    ``clip.mp4``, ``clip.m4a`` or ``clip.webm`` (playable), ``narration.wav`` (the master), and ``poster.png``
+    where there is something to see.
     """
 
     backend: str
@@ -95,6 +96,8 @@ class Video(Model):
     path: Path
     captions: Path
     """WebVTT."""
+    subtitles: Path
+    """The same as SubRip."""
     sha256: str
     duration: Seconds
     format: str

@@ -174,7 +174,7 @@ def test_the_digest_is_that_of_the_file(lesson):
 
 
 def test_nothing_but_the_lesson_is_left(lesson):
-    assert {path.name for path in lesson.path.parent.iterdir()} == {"lesson.mp4", "lesson.vtt"}
+    assert {path.name for path in lesson.path.parent.iterdir()} == {"lesson.mp4", "lesson.vtt", "lesson.srt"}
 
 
 def test_the_file_tells_no_tools_and_no_dates(lesson):
@@ -348,7 +348,7 @@ def test_an_earlier_lesson_stays_until_the_new_one_is_whole(twenty, tmp_path):
         join([twenty[0], with_clip(twenty[1], frames=16)], path)
 
     assert hashlib.sha256(path.read_bytes()).hexdigest() == first.sha256
-    assert {each.name for each in tmp_path.iterdir()} == {"lesson.mp4", "lesson.vtt"}
+    assert {each.name for each in tmp_path.iterdir()} == {"lesson.mp4", "lesson.vtt", "lesson.srt"}
 
 
 def test_a_full_disk_may_be_tried_again(twenty, tmp_path, monkeypatch):
