@@ -12,6 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from presgen.personas import Persona, load_persona, persona_names
 from presgen.rendering.studio.stage.presenters import presenters
 from presgen.writing.composing import spoken
+from presgen.writing.languages import language_of
 from presgen.writing.lint import lint
 from presgen.writing.phrasebook import OWN_WORDS, PER_SECTION, SLOTS, Phrasebook
 from presgen.writing.plain_text import sentences_of
@@ -107,8 +108,8 @@ def test_a_phrase_is_text_and_variables_and_nothing_more(persona):
 def test_every_phrase_reads_as_a_person_speaks(persona):
     for slot in SLOTS:
         for said, values in filled(persona, slot):
-            for sentence in spoken(said):
-                lint(sentence, list(values.values()))
+            for sentence in spoken(said, language_of(persona.locale)):
+                lint(sentence, language_of(persona.locale), list(values.values()))
 
 
 def test_every_sentence_is_short_enough_to_follow(persona):
@@ -116,7 +117,7 @@ def test_every_sentence_is_short_enough_to_follow(persona):
         sentence
         for slot in SLOTS
         for said, _ in filled(persona, slot)
-        for sentence in spoken(said)
+        for sentence in spoken(said, language_of(persona.locale))
         if len(sentence.split()) > 22
     ]
 
@@ -151,7 +152,7 @@ def test_phrases_that_may_meet_themselves_hold_content_in_every_sentence(persona
         variant
         for slot in PER_SECTION
         for variant in persona.phrases[slot]
-        for sentence in sentences_of(variant)
+        for sentence in sentences_of(variant, language_of(persona.locale))
         if "{{" not in sentence
     ]
 

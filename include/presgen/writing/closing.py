@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from presgen.errors import BadScript
 from presgen.model.lesson import BulletSlide, ClosingSlide, Gap, LessonPlan, Section, SectionKind
 from presgen.personas import Persona
-from presgen.writing.composing import compose, first_that_fits, label
+from presgen.writing.composing import cited, compose, first_that_fits, label
+from presgen.writing.languages import Language, language_of
 from presgen.writing.limits import allowance
 from presgen.writing.phrasebook import Phrasebook, by_digest
 from presgen.writing.plain_text import capitalised, shorten
-from presgen.writing.wording import called, counted, enumerated, inside, listed
+from presgen.writing.wording import called, counted, enumerated, inside
 
 
 def closing(plan: LessonPlan, taught: Sequence[Section], persona: Persona) -> Section:
@@ -41,6 +42,8 @@ def _drafts(plan: LessonPlan, taught: Sequence[Section], persona: Persona) -> It
 
 
 def _section(plan: LessonPlan, taught: Sequence[Section], persona: Persona, brief: int) -> Section:
+    language = language_of(persona.locale)
+    labels = language.labels
     context = " ".join(section.text for section in taught)
     sources = [source for section in taught for source in section.sources]
     reviewed = sum(section.kind is SectionKind.REMEDY for section in taught)
@@ -50,48 +53,50 @@ def _section(plan: LessonPlan, taught: Sequence[Section], persona: Persona, brie
     values = {
         "brief": brief,
         "count": len(plan.gaps),
-        "gap_count": counted(len(plan.gaps), "gap"),
-        "gaps": enumerated([_spoken(gap, context) for gap in plan.gaps], 3 if brief < 3 else 1),
-        "questions": ("the question" if reviewed == 1 else f"the {counted(reviewed, 'question')}")
-        if reviewed
-        else "",
-        "source": called(sources[0].title) if sources else "",
-        "later": listed([_spoken(gap, context) for gap in left_out[:2]]),
+        "gap_count": counted(len(plan.gaps), language.gaps, language),
+        "gaps": enumerated(
+            [inside(gap.skill_name, language, context) for gap in plan.gaps], language, 3 if brief < 3 else 1
+        ),
+        "questions": _questions(reviewed, language),
+        "source": called(sources[0].title, language) if sources else "",
+        "later": language.listed([inside(gap.skill_name, language, context) for gap in left_out[:2]]),
     }
     beats = Phrasebook(persona).beats(
         "closing", by_digest("closing", *(gap.skill_id for gap in plan.gaps)), values
     )
     steps = []
     if reviewed:
-        steps.append(capitalised(f"answer {values['questions']} from today again"))
+        steps.append(capitalised(labels.answer_again.format(questions=values["questions"])))
     if sources:
-        steps.append(f"Read {sources[0].title}, {sources[0].page}".rstrip(", "))
+        steps.append(labels.read.format(source=cited(sources[0])))
     if left_out:
-        steps.append(f"Next: {label(left_out[0].skill_name, 70)}")
+        steps.append(labels.next_gap.format(gap=label(left_out[0].skill_name, 70, language)))
     return compose(
         SectionKind.CLOSING,
         "closing",
         persona,
         beats,
-        title="What to do next",
+        title=labels.what_next,
         data=[value for value in values.values() if isinstance(value, str)],
         slide=ClosingSlide(
-            kicker=label(plan.certification, 48),
-            title="What you take with you",
-            recap=tuple(_recapped(gap, taught) for gap in plan.gaps[:4]),
-            next_steps=tuple(shorten(step, 80) for step in steps) or ("Take the practice test again",),
+            kicker=label(plan.certification, 48, language),
+            title=labels.takeaways,
+            recap=tuple(_recapped(gap, taught, language) for gap in plan.gaps[:4]),
+            next_steps=tuple(shorten(step, 80) for step in steps) or (labels.practice_test,),
         ),
     )
 
 
-def _spoken(gap: Gap, context: str) -> str:
-    return inside(gap.skill_name, context)
+def _questions(reviewed: int, language: Language) -> str:
+    if reviewed <= 1:
+        return language.labels.the_question if reviewed else ""
+    return language.labels.the_questions.format(count=counted(reviewed, language.questions, language))
 
 
-def _recapped(gap: Gap, taught: Sequence[Section]) -> str:
-    skill = label(gap.skill_name, 60)
+def _recapped(gap: Gap, taught: Sequence[Section], language: Language) -> str:
+    skill, title = label(gap.skill_name, 60, language), label(gap.skill_name, 64, language)
     for section in taught:
-        if isinstance(section.slide, BulletSlide) and section.slide.title == label(gap.skill_name, 64):
-            points = [inside(start, section.text) for start, _ in section.slide.points]
-            return shorten(f"{skill}: {listed(points)}", 110)
+        if isinstance(slide := section.slide, BulletSlide) and slide.title == title:
+            points = [inside(start, language, section.text) for start, _ in slide.points]
+            return shorten(f"{skill}: {language.listed(points)}", 110)
     return skill

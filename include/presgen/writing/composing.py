@@ -9,6 +9,7 @@ from presgen.errors import BadScript
 from presgen.model.base import Seconds, digest_of
 from presgen.model.lesson import Section, SectionKind, Sentence, Slide, Source
 from presgen.personas import Persona
+from presgen.writing.languages import Language, language_of
 from presgen.writing.limits import check_section
 from presgen.writing.lint import lint
 from presgen.writing.pace import SECTION_SILENCE, spoken_seconds
@@ -37,11 +38,14 @@ def compose(
     Raises:
         BadScript: a sentence or the whole cannot be said like this.
     """
-    sentences = [Sentence(text=text, step=beat.step) for beat in beats for text in spoken(beat.said)]
-    values = {_american(part) for value in data for part in (value, *sentences_of(value))}
+    language = language_of(persona.locale)
+    sentences = [
+        Sentence(text=text, step=beat.step) for beat in beats for text in spoken(beat.said, language)
+    ]
+    values = {language.punctuated(part) for value in data for part in (value, *sentences_of(value, language))}
     for sentence in sentences:
         try:
-            lint(sentence.text, sorted(values), private=not kind.shared)
+            lint(sentence.text, language, sorted(values), private=not kind.shared)
         except BadScript as error:
             raise BadScript(f"Section {slug}: {error}") from error
     section = Section(
@@ -75,16 +79,16 @@ def first_that_fits(drafts: Iterable[Section | BadScript]) -> Section:
     raise fault
 
 
-def spoken(said: str) -> Iterator[str]:
+def spoken(said: str, language: Language) -> Iterator[str]:
     """Split what a phrase says into the sentences that are spoken and captioned.
 
-    Punctuation moves into the quotation it follows. A long question is asked without the persona's words
-    before it.
+    Punctuation stands at quotations as the language has it. A long question is asked without the persona's
+    words before it.
     """
-    for sentence in sentences_of(_american(said)):
+    for sentence in sentences_of(language.punctuated(said), language):
         before, _, rest = sentence.partition(": ")
         long = len(sentence.split()) > COMFORTABLE_SENTENCE and len(before.split()) <= OWN_WORDS
-        yield rest if long and rest[:1].isupper() else sentence
+        yield rest if long and rest.lstrip("¿¡")[:1].isupper() else sentence
 
 
 def slug_of(*parts: str) -> str:
@@ -92,9 +96,14 @@ def slug_of(*parts: str) -> str:
     return "-".join(_slug(part) for part in parts)
 
 
-def label(text: str, limit: int) -> str:
+def label(text: str, limit: int, language: Language) -> str:
     """Return course text as a slide shows it: plain, without a full stop, at most ``limit`` characters."""
-    return shorten(plain_text(text).rstrip(" .,;:"), limit)
+    return shorten(plain_text(text, language).rstrip(" .,;:"), limit)
+
+
+def cited(source: Source) -> str:
+    """Return a source as it is cited: ``RFC 6335, Section 6``."""
+    return ", ".join(filter(None, (source.title, source.page)))
 
 
 def _slug(part: str) -> str:
@@ -102,10 +111,3 @@ def _slug(part: str) -> str:
         return part
     letters = re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")[:24].strip("-")
     return f"{letters}-{digest_of(part)[:8]}".lstrip("-")
-
-
-def _american(text: str) -> str:
-    """Put a full stop or comma inside the quotation it follows; drop it after an end already there."""
-    text = re.sub(r"([.,?!…])”\.(?=\s|$)", r"\1”", text)
-    text = re.sub(r"”([.,])(?=\s|$)", r"\1”", text)
-    return re.sub(r"([?!…])\.(?=\s|$)", r"\1", text)

@@ -7,21 +7,29 @@ from dataclasses import dataclass
 
 from presgen.errors import BadScript
 from presgen.model.learner import ContentItem, SkillOutline
-from presgen.model.lesson import BulletSlide, Section, SectionKind, Source
+from presgen.model.lesson import BulletSlide, DefinitionSlide, Section, SectionKind, Source
 from presgen.personas import Persona
 from presgen.writing.composing import compose, first_that_fits, label, slug_of
+from presgen.writing.languages import Language, language_of
 from presgen.writing.phrasebook import Phrasebook, always, number_of
-from presgen.writing.plain_text import is_placeholder, plain_text, shorten, speakable_sentences
+from presgen.writing.plain_text import (
+    as_much_as_fits,
+    is_placeholder,
+    plain_text,
+    shorten,
+    speakable_sentences,
+)
+from presgen.writing.sources import credit, source_of
 from presgen.writing.wording import called, inside
 
 MOST_POINTS = 4
 """A slide holds four points, and a listener not many more."""
 
-LONGEST_CREDIT = 96
-"""Characters of the line that names the sources."""
-
 MOST_SENTENCES = 4
 """Spoken about one point."""
+
+LONGEST_MEANING = 220
+"""Characters of what a single point means, on the slide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ def deep_dive(outline: SkillOutline, persona: Persona) -> Section:
     Raises:
         BadScript: the outline holds nothing that can be taught.
     """
-    points = _points(outline)[:MOST_POINTS]
+    points = _points(outline, language_of(persona.locale))[:MOST_POINTS]
     if not points:
         raise BadScript(
             f"Skill {outline.skill_id} has no content to teach; one item with a summary would have been fine."
@@ -65,10 +73,11 @@ def _drafts(
 
 
 def _section(outline: SkillOutline, points: Sequence[Point], persona: Persona) -> Section:
+    language = language_of(persona.locale)
     everything = " ".join(text for point in points for text in (point.topic, *point.sentences))
-    skill = inside(outline.skill_name, everything)
-    told = [(inside(point.topic, " ".join(point.sentences)), point.sentences) for point in points]
-    number = number_of(_numbered(outline))
+    skill = inside(outline.skill_name, language, everything)
+    told = [(inside(point.topic, language, " ".join(point.sentences)), point.sentences) for point in points]
+    number = number_of(numbered(outline))
     beats = Phrasebook(persona).beats("deep_dive", always(number), {"skill": skill, "points": told})
     sources = tuple(dict.fromkeys(point.source for point in points if point.source.title))
     return compose(
@@ -76,40 +85,53 @@ def _section(outline: SkillOutline, points: Sequence[Point], persona: Persona) -
         slug_of("deep-dive", outline.skill_id),
         persona,
         beats,
-        title=label(outline.skill_name, 60),
+        title=label(outline.skill_name, 60, language),
         data=[skill, *(topic for topic, _ in told), *(s for point in points for s in point.sentences)],
-        slide=BulletSlide(
-            kicker=label(outline.exam_domain, 48),
-            title=label(outline.skill_name, 64),
-            points=tuple((label(point.topic, 40), _condensed(point)) for point in points),
-            source=_credit(sources),
-        ),
+        slide=_slide(outline, points, credit(sources, language), language),
         sources=sources,
     )
 
 
-def _points(outline: SkillOutline) -> list[Point]:
+def _slide(
+    outline: SkillOutline, points: Sequence[Point], source: str, language: Language
+) -> BulletSlide | DefinitionSlide:
+    """Return what is shown: a list of points, or a single one with what it means."""
+    kicker = label(outline.exam_domain, 48, language)
+    if len(points) == 1:
+        [point] = points
+        meaning = as_much_as_fits(point.sentences, LONGEST_MEANING)
+        return DefinitionSlide(
+            kicker=kicker, term=label(point.topic, 64, language), meaning=meaning, source=source
+        )
+    return BulletSlide(
+        kicker=kicker,
+        title=label(outline.skill_name, 64, language),
+        points=tuple((label(point.topic, 40, language), _condensed(point)) for point in points),
+        source=source,
+    )
+
+
+def _points(outline: SkillOutline, language: Language) -> list[Point]:
     points: list[Point] = []
     said: set[str] = set()
     for item in outline.content_items:
-        point = _point(item)
+        point = _point(item, language)
         if point and (sentences := tuple(s for s in dict.fromkeys(point.sentences) if s not in said)):
             said.update(sentences)
             points.append(Point(point.topic, sentences, point.source))
     return points
 
 
-def _point(item: ContentItem) -> Point | None:
+def _point(item: ContentItem, language: Language) -> Point | None:
     """Return what ``item`` teaches; None for placeholders and items that say nothing."""
-    topic = called(item.topic)
-    sentences = speakable_sentences(item.summary)
-    if not topic or is_placeholder(topic) or is_placeholder(plain_text(item.summary)) or not sentences:
+    topic = called(item.topic, language)
+    sentences = speakable_sentences(item.summary, language)
+    placeholder = any(is_placeholder(text, language) for text in (topic, plain_text(item.summary, language)))
+    if not topic or placeholder or not sentences:
         return None
     if not any(len(sentence.split()) >= 3 for sentence in sentences):
         return None
-    title = "" if is_placeholder(item.source) else label(item.source, 80)
-    page = "" if is_placeholder(item.page_ref) else label(item.page_ref, 60)
-    return Point(topic, sentences, Source(title=title, page=page))
+    return Point(topic, sentences, source_of(item, language))
 
 
 def _condensed(point: Point) -> str:
@@ -120,20 +142,7 @@ def _condensed(point: Point) -> str:
     return shorten(point.sentences[0], 78)
 
 
-def _credit(sources: Sequence[Source]) -> str:
-    """Return the line at the slide's foot; the pages are named as long as there is room for all of them."""
-    if not sources:
-        return ""
-    titles = list(dict.fromkeys(source.title for source in sources))
-    pages = [f"{source.title}, {source.page}".rstrip(", ") for source in sources]
-    for cited in (pages, titles):
-        credit = f"{'Source' if len(cited) == 1 else 'Sources'}: {' · '.join(cited)}"
-        if len(credit) <= LONGEST_CREDIT:
-            break
-    return shorten(credit, LONGEST_CREDIT)
-
-
-def _numbered(outline: SkillOutline) -> str:
+def numbered(outline: SkillOutline) -> str:
     """Return what numbers the skill within its course: its id, or else its place in the exam guide."""
     if any(character.isdigit() for character in outline.skill_id):
         return outline.skill_id

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from presgen.errors import BadScript
-from presgen.writing.plain_text import LONGEST_SENTENCE, capitalised, is_placeholder
+from presgen.writing.languages import Language
+from presgen.writing.plain_text import LONGEST_SENTENCE, PAIRS, capitalised, is_placeholder
 
 LONGEST = LONGEST_SENTENCE + 12
 """Words: the longest sentence of course text, and the persona's words around it."""
@@ -14,12 +15,12 @@ LONGEST = LONGEST_SENTENCE + 12
 _EVERYWHERE = (
     ("spaces that are doubled or at an end", re.compile(r"^\s|\s$|\s{2,}|[^\S ]")),
     ("an invisible character", re.compile(r"[\x00-\x1f\x7f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")),
-    ("a space before punctuation", re.compile(r"\s[.,;:!?…](?=[\s”’)]|$)")),
+    ("a space before punctuation", re.compile(r"\s[.,;:!?…](?=[\s”’»)]|$)")),
     (
         "doubled punctuation",
-        re.compile(r"(?<![.,;:!?…])[.,;:!?…]{2,}+(?=[\s”’\"')]|$)|[.,;:!?…][”’][.,;:!?…]"),
+        re.compile(r"(?<![.,;:!?…])[.,;:!?…]{2,}+(?=[\s”’»\"')]|$)|[.,;:!?…][”’][.,;:!?…]"),
     ),
-    ("an empty quotation or bracket", re.compile(r"“\s*”|‘\s*’|\(\s*\)|\[\s*\]")),
+    ("an empty quotation or bracket", re.compile(r"“\s*”|‘\s*’|«\s*»|\(\s*\)|\[\s*\]")),
 )
 _IN_OUR_WORDS = (
     ("markup left over", re.compile(r"[{}<>`*|\\]|\]\(|__|&\w+;")),
@@ -29,7 +30,7 @@ _IN_OUR_WORDS = (
 )
 
 
-def lint(sentence: str, data: Sequence[str] = (), *, private: bool = False) -> None:
+def lint(sentence: str, language: Language, data: Sequence[str] = (), *, private: bool = False) -> None:
     """Refuse a sentence that a listener would not take for a person's.
 
     ``data`` are the values (names, course text) that the sentence was filled with: they are quoted, not
@@ -40,31 +41,33 @@ def lint(sentence: str, data: Sequence[str] = (), *, private: bool = False) -> N
         BadScript: names what is wrong with the sentence.
     """
     ours = _without(data, sentence)
-    for fault in _faults(sentence, ours):
+    for fault in _faults(sentence, ours, language):
         shown = ours if private else sentence
         raise BadScript(f"The sentence {shown[:80]!r} has {fault}.")
 
 
-def _faults(sentence: str, ours: str) -> list[str]:
+def _faults(sentence: str, ours: str, language: Language) -> list[str]:
     faults = []
     if not any(character.isalnum() for character in sentence):
         faults.append("no words")
-    judged = sentence.replace("::", "x")  # 2001:db8::1 and std::vector
+    judged = sentence.replace("::", "x").replace(language.percent_sign, "%")  # 2001:db8::1 and std::vector
     faults += [name for name, pattern in _EVERYWHERE if pattern.search(judged)]
-    if sentence.count("“") != sentence.count("”"):
+    if any(sentence.count(opening) != sentence.count(closing) for opening, closing in PAIRS):
         faults.append("an unbalanced quotation")
-    if not re.search(r"[.!?…][”’)]*$", sentence):
+    if not re.search(r"[.!?…][”’»)]*$", sentence):
         faults.append("no end: it wants a full stop, a question mark or an exclamation mark")
-    if is_placeholder(sentence):
+    if is_placeholder(sentence, language):
         faults.append("placeholder text where content was meant to be")
-    if (words := len(sentence.split())) > LONGEST:
-        faults.append(f"{words} words; {LONGEST} would have been fine")
+    most = int(LONGEST * language.word_share)
+    if (words := len(sentence.split())) > most:
+        faults.append(f"{words} words; {most} would have been fine")
+    faults += language.faults(ours)
     faults += [name for name, pattern in _IN_OUR_WORDS if pattern.search(ours)]
     return faults
 
 
 def _without(data: Sequence[str], sentence: str) -> str:
     for value in sorted({value for value in data if value}, key=lambda value: (-len(value), value)):
-        for form in (value, capitalised(value), value.rstrip(".”’") or value):
+        for form in (value, capitalised(value), value.rstrip(".”’»") or value):
             sentence = sentence.replace(form, "…" if len(form) > 1 else form)
     return sentence

@@ -10,6 +10,7 @@ from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonPlan, Section, SectionKind, TitleSlide
 from presgen.personas import Persona
 from presgen.writing.composing import compose, first_that_fits, label
+from presgen.writing.languages import Language, language_of
 from presgen.writing.limits import allowance
 from presgen.writing.phrasebook import Phrasebook, by_digest
 from presgen.writing.plain_text import is_placeholder, plain_text, shorten
@@ -20,6 +21,10 @@ HIGH = Percent(80.0)
 
 MIDDLE = Percent(55.0)
 """From here on a score is a base to build on; below, the start of the way."""
+
+NAMING_ONE = (3, 5, 6)
+"""Of the stages of being brief: where only the first gap is named, since the slide's title has them all. The
+domain that the chart is about is worth more than a list."""
 
 MOST_DOMAINS = 6
 """Bars that fit on the slide."""
@@ -54,11 +59,13 @@ def _drafts(
 
 
 def _section(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title: str, brief: int) -> Section:
+    language = language_of(persona.locale)
+    labels = language.labels
     analysis = record.gap_analysis
-    domains = _domains(plan, record)
-    name = spoken_name(record.learner.name)
-    course = called(plan.certification)
-    score = percent(analysis.overall_score)
+    domains = _domains(plan, record, language)
+    name = spoken_name(record.learner.name, language)
+    course = called(plan.certification, language)
+    score = percent(analysis.overall_score, language)
     context = " ".join(
         f"{item.topic} {item.summary}" for outline in record.content_outline for item in outline.content_items
     )
@@ -73,52 +80,57 @@ def _section(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title
         if analysis.overall_score >= MIDDLE
         else "low",
         "score": score,
-        "course": "your course" if is_placeholder(course) else course,
+        "course": labels.your_course if is_placeholder(course, language) else course,
         "right": str(analysis.correct_answers),
         "total": str(analysis.total_questions)
         if 0 < analysis.correct_answers <= analysis.total_questions
         else "",
-        "strongest": inside(domains[0][0], context) if spread else "",
-        "strongest_score": percent(domains[0][1]) if spread else "",
-        "weakest": inside(domains[-1][0], context) if spread else "",
-        "weakest_score": percent(domains[-1][1]) if spread else "",
+        "strongest": inside(domains[0][0], language, context) if spread else "",
+        "strongest_score": percent(domains[0][1], language) if spread else "",
+        "weakest": inside(domains[-1][0], language, context) if spread else "",
+        "weakest_score": percent(domains[-1][1], language) if spread else "",
         "count": len(plan.gaps),
-        "gap_count": counted(len(plan.gaps), "gap"),
-        "gaps": enumerated([inside(gap.skill_name, context) for gap in plan.gaps], 3 if brief < 4 else 1),
+        "gap_count": counted(len(plan.gaps), language.gaps, language),
+        "gaps": enumerated(
+            [inside(gap.skill_name, language, context) for gap in plan.gaps],
+            language,
+            1 if brief in NAMING_ONE else 3,
+        ),
     }
     beats = Phrasebook(persona).beats("opening", by_digest("opening", plan.lesson_id), values)
-    cards = [(score, "overall score")]
+    cards = [(score, labels.overall_score)]
     if analysis.total_questions:
-        cards.append((f"{analysis.correct_answers}/{analysis.total_questions}", "answers right"))
-    cards.append((str(len(plan.gaps)), "gap to close" if len(plan.gaps) == 1 else "gaps to close"))
+        cards.append((f"{analysis.correct_answers}/{analysis.total_questions}", labels.answers_right))
+    cards.append((str(len(plan.gaps)), labels.gap_to_close if len(plan.gaps) == 1 else labels.gaps_to_close))
     return compose(
         SectionKind.OPENING,
         "opening",
         persona,
         beats,
-        title="Where you stand",
+        title=labels.where_you_stand,
         data=[value for value in values.values() if isinstance(value, str)],
         slide=TitleSlide(
-            kicker=label(plan.certification, 48),
+            kicker=label(plan.certification, 48, language),
             title=title,
-            subtitle=f"Prepared for {shorten(name, 40)}" if name else "Prepared for you",
+            subtitle=labels.prepared_for.format(name=shorten(name, 40)) if name else labels.prepared_for_you,
             cards=tuple(cards),
             domains=tuple((shorten(domain, 36), score) for domain, score in domains),
         ),
     )
 
 
-def _domains(plan: LessonPlan, record: AssessmentRecord) -> list[tuple[str, Percent]]:
+def _domains(plan: LessonPlan, record: AssessmentRecord, language: Language) -> list[tuple[str, Percent]]:
     """Return the domains to show, best first; of equal ones, the first gap's domain last.
 
     Where there are more than fit: those of tonight's gaps, the best one, and then the weakest.
     """
     scores = [
-        (plain_text(domain), score) for domain, score in record.gap_analysis.performance_by_domain.items()
+        (plain_text(domain, language), score)
+        for domain, score in record.gap_analysis.performance_by_domain.items()
     ]
-    tonight = [plain_text(gap.domain) for gap in plan.gaps]
+    tonight = [plain_text(gap.domain, language) for gap in plan.gaps]
     ranked = sorted(
-        ((domain, score) for domain, score in scores if not is_placeholder(domain)),
+        ((domain, score) for domain, score in scores if not is_placeholder(domain, language)),
         key=lambda pair: (-pair[1], pair[0] in tonight[:1], pair[0] in tonight, pair[0]),
     )
     wanted = [pair for pair in ranked if pair[0] in tonight][: MOST_DOMAINS - 1]

@@ -6,6 +6,7 @@ import re
 
 from presgen.model.base import Seconds
 from presgen.personas import Persona
+from presgen.writing.languages import Language, language_of
 from presgen.writing.plain_text import sentences_of
 
 SECTION_SILENCE = Seconds(1.3)
@@ -20,13 +21,11 @@ _TYPICAL_SENTENCE = 10.0
 # What follows was fitted to 125 sentences spoken by hibari (8 % standard deviation a sentence) and leans to
 # the safe side: 66 narrated sections took 0.97 of the estimate, between 0.80 and 1.09. Counting written words
 # instead is 25 % off, since “to” and “192.168.1.128/25” would take equally long.
-_LETTERS_A_WORD = 4.65
-_LETTER_OF_AN_ACRONYM = 2.5
 _LONGEST_ACRONYM = 5
 _WORD_OF_A_NUMBER = 5.6
 _SIGN = 4.5
 
-_PIECE = re.compile(r"\d+|[^\W\d_]+|(?<=\d)[%°]|[./:+=@#&$€£^~](?=\w)")
+_PIECE = re.compile(r"\d+|[^\W\d_]+|(?<=\d)[%°]|(?<=\u00a0)%|[./:+=@#&$€£^~](?=\w)")
 
 
 def word_count(text: str) -> int:
@@ -34,12 +33,12 @@ def word_count(text: str) -> int:
     return len(text.split())
 
 
-def spoken_words(text: str) -> float:
+def spoken_words(text: str, language: Language) -> float:
     """Return how many words of ordinary length it takes to say ``text``.
 
     Digits, signs and acronyms are said at length, so ``192.168.1.128/25`` is a long sentence by itself.
     """
-    return sum(_letters(piece) for piece in _PIECE.findall(text)) / _LETTERS_A_WORD
+    return sum(_letters(piece, language) for piece in _PIECE.findall(text)) / language.letters_a_word
 
 
 def spoken_seconds(text: str, persona: Persona) -> Seconds:
@@ -47,19 +46,20 @@ def spoken_seconds(text: str, persona: Persona) -> Seconds:
 
     Used for planning and limits, before there is a voice: the narration's own length is what counts later.
     """
+    language = language_of(persona.locale)
     pause = persona.voice.sentence_pause
     word = 60 / persona.words_per_minute - pause / _TYPICAL_SENTENCE
-    pauses = max(0, len(sentences_of(text)) - 1) * pause
-    commas = len(re.findall(r"(?:[,;:]”?|–)(?=\s)", text)) * _COMMA_PAUSE
-    return Seconds(spoken_words(text) * word + pauses + commas)
+    pauses = max(0, len(sentences_of(text, language)) - 1) * pause
+    commas = len(re.findall(r"(?:[,;:][”»]?|–)(?=\s)", text)) * _COMMA_PAUSE
+    return Seconds(spoken_words(text, language) * word + pauses + commas)
 
 
-def _letters(piece: str) -> float:
+def _letters(piece: str, language: Language) -> float:
     """Return how many letters of an ordinary word take as long as ``piece``."""
     if piece.isdecimal():
         return _words_of_number(piece) * _WORD_OF_A_NUMBER
     if 2 <= len(piece) <= _LONGEST_ACRONYM and piece.rstrip("s").isupper():
-        return len(piece) * _LETTER_OF_AN_ACRONYM
+        return len(piece) * language.letters_an_initial
     return len(piece) if piece.isalpha() else _SIGN
 
 

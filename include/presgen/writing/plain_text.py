@@ -9,7 +9,10 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+
+from presgen.writing.languages import Language
 
 LONGEST_SENTENCE = 40
 """Words. Nobody follows a spoken sentence beyond that; a text is cut before such a sentence."""
@@ -43,38 +46,21 @@ _RULE = frozenset("-=*_~|: \t")
 
 _LONG_URL = re.compile(r"\bhttps?://([^\s/]{3,60})/\S{12,}", re.IGNORECASE)
 
-_SPOKEN = tuple(
-    (re.compile(pattern, flags), said)
-    for pattern, said, flags in (
-        (r"(?<!\w)e\.\s?g\.,?", "for example", re.IGNORECASE),
-        (r"(?<!\w)i\.\s?e\.,?", "that is", re.IGNORECASE),
-        (r"\betc\.(?=\s+[A-Z]|\s*$)", "and so on.", 0),
-        (r"\betc\.?", "and so on", 0),
-        (r"(?<!\w)vs?\.(?=\s)", "versus", 0),
-        (r"\bapprox\.(?=\s)", "about", re.IGNORECASE),
-        (r"(?<!\w)w/o\s", "without ", 0),
-        (r"(?<!\w)w/\s", "with ", 0),
-        (r"\s+&\s+", " and ", 0),
-        (r"\s*(?:→|⇒|➔|➜)\s*", " to ", 0),
-        (r"\s+(?:--?>|==?>)\s+", " to ", 0),
-        (r"\s+(?:--|—|-)\s+", " – ", 0),
-        (r"(?<=\w)—(?=\w)", " – ", 0),
-        (r"(?<=\d)\.{2,3}(?=\d)", " to ", 0),
-        (r"\s*\.(?:\s?\.){2,}", "…", 0),
-        (r"_{3,}", "blank", 0),
-        (r"(?<=\d)\s+%", "%", 0),
-        (r"≥", " at least ", 0),
-        (r"≤", " at most ", 0),
-        (r"≈", " about ", 0),
-        (r"≠", " is not ", 0),
+_SIGNS = tuple(
+    (re.compile(pattern), said)
+    for pattern, said in (
+        (r"\s+(?:--|—|-)\s+", " – "),
+        (r"(?<=\w)—(?=\w)", " – "),
+        (r"\s*\.(?:\s?\.){2,}", "…"),
+        (r"(?<=\d)\s+%", "%"),
     )
 )
-_INSTRUCTION = re.compile(
-    r"\s*[(\[](?:(?:choose|select|pick|mark)\b[^()\[\]]{0,40}|multiple (?:choice|answers?))[)\]]\.?",
-    re.IGNORECASE,
-)
+"""Signs that are written differently in every language; its own ones go before."""
 
-_SPACE_BEFORE = re.compile(r"\s+([,;:.!?…%])(?=\s|$|[”’)])")
+PAIRS = (("“", "”"), ("«", "»"))
+"""Quotation marks that open and close."""
+
+_SPACE_BEFORE = re.compile(r"\s+([,;:.!?…%])(?=\s|$|[”’»)])")
 _DOUBLED = re.compile(
     r"([,;])[,;.]+(?=\s|$)|([!?])[!?.,]+|([.:])[,;]+(?=\s|$)|(?<![.\w/])\.\.(?=\s|$)|(?<=\w)\.\.(?=\s|$)"
 )
@@ -88,33 +74,25 @@ _PICTURES = re.compile(
 _KEPT_FORMAT_CHARACTERS = "\u200c\u200d"
 """Zero-width joiner and non-joiner: Persian and Indic spelling needs them."""
 
-_END = re.compile(r"[.!?…]+[”’\")\]]*(?=\s)")
-_ABBREVIATIONS = frozenset(
-    ("dr", "mr", "mrs", "ms", "prof", "st", "jr", "sr", "inc", "ltd", "co", "resp", "cf")
-)
-_BEFORE_A_NUMBER = frozenset(("no", "fig", "rev", "sec", "vol", "ch", "p", "pp", "ver", "v", "eq", "art"))
-
+_END = re.compile(r"[.!?…]+[”’»\")\]]*(?=\s)")
 _PLACEHOLDER = re.compile(
     r"\b(?:TBD|TBA|TBC|TODO|FIXME|XXX+)\b"
     r"|(?i:\blorem ipsum\b|\bdolor sit amet\b|\bplaceholder (?:text|content|summary|title)\b)"
     r"|(?i:[\[<(]placeholder[\]>)]|\b(?:text|content|title|summary|topic|chapter) goes here\b)"
 )
-_NOTHING_BUT_A_PLACEHOLDER = re.compile(
-    r"(?:n/?a|none|null|nan|undefined|unknown|placeholder|untitled|(?:\w+\W+){0,3}coming soon"
-    r"|(?:\w+\W+){0,3}to be (?:determined|decided|announced|added|written|confirmed|defined))",
-    re.IGNORECASE,
-)
+_NOTHING = re.compile(r"n/?a|none|null|nan|undefined", re.IGNORECASE)
 _LONGEST_PLACEHOLDER = 80
 """Characters. What is longer and says “to be added” somewhere is content."""
 
 
-def is_placeholder(text: str) -> bool:
+def is_placeholder(text: str, language: Language) -> bool:
     """Tell whether ``text`` stands where content was meant to be: ``Chapter TBD``, ``n/a``, nothing."""
     if not any(character.isalnum() for character in text) or _PLACEHOLDER.search(text):
         return True
     if len(text) > _LONGEST_PLACEHOLDER:
         return False
-    return _NOTHING_BUT_A_PLACEHOLDER.fullmatch(re.sub(r"^\W+|\W+$", "", text)) is not None
+    bare = re.sub(r"^\W+|\W+$", "", text)
+    return bool(_NOTHING.fullmatch(bare) or language.unwritten.fullmatch(bare))
 
 
 def one_line(text: str) -> str:
@@ -131,7 +109,7 @@ def one_line(text: str) -> str:
 
 
 @lru_cache(maxsize=2_048)  # the same course text comes again with every learner
-def plain_text(text: str) -> str:
+def plain_text(text: str, language: Language) -> str:
     """Return ``text`` as one line of prose: Markdown and HTML gone, symbols spelled out, punctuation tidy."""
     text = _ITEM.sub("\n- ", _BREAK.sub("\n", _DROPPED.sub(" ", text)))
     text = html.unescape(_TAG.sub("", text))
@@ -139,32 +117,32 @@ def plain_text(text: str) -> str:
     text = _STRONG.sub(r"\2", _CODE.sub(r"\1", text))
     text = _EMPHASIS.sub(lambda match: match[1] or match[2], text)
     text = _PICTURES.sub("", one_line(_joined_lines(text)))
-    text = _LONG_URL.sub(r"\1", _INSTRUCTION.sub("", text))
-    for pattern, said in _SPOKEN:
+    text = _LONG_URL.sub(r"\1", language.instruction.sub("", text))
+    for pattern, said in (*language.spoken_signs, *_SIGNS):
         text = pattern.sub(said, text)
     return _tidy(_curly_quotes(text))
 
 
-def sentences_of(text: str) -> tuple[str, ...]:
+def sentences_of(text: str, language: Language) -> tuple[str, ...]:
     """Split one line of prose into sentences, in order; quoted sentences stay whole."""
     sentences, start = [], 0
     for match in _END.finditer(text):
-        if _ends_sentence(text, start, match):
+        if _ends_sentence(text, start, match, language):
             sentences.append(text[start : match.end()].strip())
             start = match.end()
     sentences.append(text[start:].strip())
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def speakable_sentences(text: str) -> tuple[str, ...]:
+def speakable_sentences(text: str, language: Language) -> tuple[str, ...]:
     """Return the sentences of course text as they can be spoken.
 
     Long ones are divided at semicolons and dashes. The text ends before the first sentence that is still
     longer than anybody can follow, and placeholder sentences are left out.
     """
     spoken: list[str] = []
-    for sentence in sentences_of(plain_text(text)):
-        if is_placeholder(sentence):
+    for sentence in sentences_of(plain_text(text, language), language):
+        if is_placeholder(sentence, language):
             continue
         for part in _divided(sentence):
             if len(part.split()) > LONGEST_SENTENCE:
@@ -176,13 +154,13 @@ def speakable_sentences(text: str) -> tuple[str, ...]:
 def with_full_stop(text: str) -> str:
     """Return ``text`` ending as a sentence does."""
     text = text.rstrip(" ,;:–-")
-    return text if re.search(r"[.!?…][”’\")\]]*$", text) else f"{text}."
+    return text if re.search(r"[.!?…][”’»\")\]]*$", text) else f"{text}."
 
 
 def capitalised(text: str) -> str:
     """Return ``text`` with a capital at its start; ``iSCSI`` and ``eth0`` stay what they are."""
-    first = re.match(r"[a-zà-öø-ÿ]+(?=[\s,.;:!?’]|$)", text)
-    return text[:1].upper() + text[1:] if first else text
+    first = re.match(r"([¿¡]?)([a-zà-öø-ÿ])[a-zà-öø-ÿ]*(?=[\s,.;:!?’]|$)", text)
+    return f"{first[1]}{first[2].upper()}{text[first.end(2) :]}" if first else text
 
 
 def shorten(text: str, limit: int) -> str:
@@ -193,6 +171,29 @@ def shorten(text: str, limit: int) -> str:
     if not text[limit - 1].isspace() and " " in head:
         head = head[: head.rindex(" ")]
     return head.rstrip(" ,;:.–-(“‘") + "…"
+
+
+def with_whole_quotations(text: str) -> str:
+    """Return ``text`` without quotation marks of a kind that does not open and close in turn."""
+    for opening, closing in PAIRS:
+        depth = 0
+        for character in text:
+            depth += (character == opening) - (character == closing)
+            if depth not in (0, 1):
+                break
+        if depth != 0:
+            text = text.replace(opening, "").replace(closing, "")
+    return text
+
+
+def as_much_as_fits(sentences: Sequence[str], limit: int) -> str:
+    """Return the first sentences that fit into ``limit`` characters whole, or else the start of the first."""
+    shown = ""
+    for sentence in sentences:
+        if len(shown) + len(sentence) >= limit:
+            break
+        shown = f"{shown} {sentence}".strip()
+    return shown or shorten("".join(sentences[:1]), limit)
 
 
 def _joined_lines(text: str) -> str:
@@ -220,13 +221,7 @@ def _curly_quotes(text: str) -> str:
         )
     else:  # an inch, or a quotation that was cut off
         text = "".join(pieces)
-    depth = 0
-    for character in text:
-        depth += (character == "“") - (character == "”")
-        if depth not in (0, 1):
-            break
-    if depth != 0:
-        text = text.replace("“", "").replace("”", "")
+    text = with_whole_quotations(text)
     return re.sub(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)", "’", text)
 
 
@@ -239,26 +234,26 @@ def _tidy(text: str) -> str:
     return " ".join(text.split()).lstrip(" ,;:!?…").strip()
 
 
-def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+def _ends_sentence(text: str, start: int, match: re.Match[str], language: Language) -> bool:
     said = text[start : match.end()]
-    if said.count("“") > said.count("”"):
+    if any(said.count(opening) > said.count(closing) for opening, closing in PAIRS):
         return False
     following = text[match.end() :].lstrip()[:1]
     if following.islower() or following in "–-,;":
         return False
     if not match[0].startswith("."):
         return True
-    last = re.split(r"[\s(“‘]", text[start : match.start()])[-1]
-    if last.lower() in _ABBREVIATIONS or re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", last):
+    last = re.split(r"[\s(“‘«¿¡]", text[start : match.start()])[-1]
+    if last.lower() in language.abbreviations or re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", last):
         return False
     if re.fullmatch(r"[A-HJ-Z]", last):  # “J. Postel wrote it”, but “You are in zone B. Go on.”
         before = text[start : match.start() - 1].rstrip()
         return bool(before) and not before.endswith(".")
-    return not (last.lower() in _BEFORE_A_NUMBER and following.isdigit())
+    return not (last.lower() in language.before_a_number and following.isdigit())
 
 
 def _divided(sentence: str) -> tuple[str, ...]:
-    if len(sentence.split()) <= COMFORTABLE_SENTENCE or "“" in sentence or "(" in sentence:
+    if len(sentence.split()) <= COMFORTABLE_SENTENCE or re.search("[“«(]", sentence):
         return (sentence,)
     for separator in ("; ", " – ", ": "):
         parts = sentence.split(separator)

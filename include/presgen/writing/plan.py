@@ -30,6 +30,7 @@ from presgen.model.lesson import Gap, LessonPlan, SectionKind
 from presgen.personas import Persona
 from presgen.writing.content import outline_of, same
 from presgen.writing.deep_dive import deep_dive
+from presgen.writing.languages import Language, language_of
 from presgen.writing.limits import allowance
 from presgen.writing.plain_text import is_placeholder
 from presgen.writing.remedy import remedy
@@ -195,7 +196,7 @@ def _enough(teaching: float) -> float:
 
 def _candidates(record: AssessmentRecord, persona: Persona) -> list[_Candidate]:
     """Return all gaps by weight, each wrong answer assigned to the weightiest gap that names it."""
-    candidates = [_Candidate(gap) for gap in _gaps(record)]
+    candidates = [_Candidate(gap) for gap in _gaps(record, language_of(persona.locale))]
     answers = {answer.question_id: answer for answer in record.wrong_answers}
     reviewed: set[str] = set()
     taught: set[str] = set()
@@ -213,7 +214,7 @@ def _candidates(record: AssessmentRecord, persona: Persona) -> list[_Candidate]:
     return candidates
 
 
-def _gaps(record: AssessmentRecord) -> list[Gap]:
+def _gaps(record: AssessmentRecord, language: Language) -> list[Gap]:
     analysis = record.gap_analysis
     wrong = {answer.question_id: answer for answer in record.wrong_answers}
     questions: dict[str, list[str]] = {
@@ -230,7 +231,8 @@ def _gaps(record: AssessmentRecord) -> list[Gap]:
                 skills.append(skill)
     order = {question: place for place, question in enumerate(wrong)}
     gaps = [
-        _weighed(skill, sorted(questions[skill.skill_id], key=order.__getitem__), record) for skill in skills
+        _weighed(skill, sorted(questions[skill.skill_id], key=order.__getitem__), record, language)
+        for skill in skills
     ]
     return sorted(
         gaps,
@@ -257,10 +259,10 @@ def _home(answer: Answer, skills: Sequence[SkillGap], record: AssessmentRecord) 
     return SkillGap(skill_id=skill_id, skill_name=name, exam_domain=answer.domain, severity=lost / 10)
 
 
-def _weighed(skill: SkillGap, questions: Sequence[str], record: AssessmentRecord) -> Gap:
+def _weighed(skill: SkillGap, questions: Sequence[str], record: AssessmentRecord, language: Language) -> Gap:
     return Gap(
         skill_id=skill.skill_id,
-        skill_name=_name(skill, record),
+        skill_name=_name(skill, record, language),
         domain=skill.exam_domain,
         weight=weigh(
             skill.severity, _lost(skill.exam_domain, record), len(questions), skill.confidence_delta
@@ -270,12 +272,12 @@ def _weighed(skill: SkillGap, questions: Sequence[str], record: AssessmentRecord
     )
 
 
-def _name(skill: SkillGap, record: AssessmentRecord) -> str:
+def _name(skill: SkillGap, record: AssessmentRecord, language: Language) -> str:
     """Return what the gap is called: a skill without a name goes by its domain's, or by the course's."""
     for name in (skill.skill_name, skill.exam_domain, record.certification.name):
-        if not is_placeholder(called(name)):
+        if not is_placeholder(called(name, language), language):
             return name
-    return "practice"
+    return language.labels.practice
 
 
 def _score(domain: str, record: AssessmentRecord) -> Percent | None:

@@ -10,11 +10,12 @@ from presgen.writing.closing import closing
 from presgen.writing.composing import label
 from presgen.writing.content import outline_of
 from presgen.writing.deep_dive import deep_dive
+from presgen.writing.languages import Language, language_of
 from presgen.writing.limits import check_lesson
 from presgen.writing.opening import opening
 from presgen.writing.plain_text import shorten
 from presgen.writing.remedy import remedy
-from presgen.writing.wording import called, inside, listed
+from presgen.writing.wording import called, inside
 
 LONGEST_TITLE = 80
 """Characters of a lesson's title: two lines on the first slide."""
@@ -51,7 +52,8 @@ def write_script(plan: LessonPlan, record: AssessmentRecord, persona: Persona) -
         raise BadScript(
             f"Lesson {plan.lesson_id} plans a remedy for {waiting[0]}, which no gap of the plan names."
         )
-    title = lesson_title(plan)
+    language = language_of(persona.locale)
+    title = lesson_title(plan, language)
     everything = Cause(
         skill_ids=tuple(gap.skill_id for gap in plan.gaps),
         question_ids=tuple(dict.fromkeys(question for gap in plan.gaps for question in gap.question_ids)),
@@ -59,7 +61,7 @@ def write_script(plan: LessonPlan, record: AssessmentRecord, persona: Persona) -
     script = LessonScript(
         lesson_id=plan.lesson_id,
         pseudonym=plan.pseudonym,
-        title=shorten(f"{label(plan.certification, 50)}: {title}", 120),
+        title=shorten(f"{label(plan.certification, 50, language)}: {title}", 120),
         persona=persona.name,
         locale=persona.locale,
         sections=(opening(plan, record, persona, title), *taught, closing(plan, taught, persona)),
@@ -69,13 +71,14 @@ def write_script(plan: LessonPlan, record: AssessmentRecord, persona: Persona) -
     return script
 
 
-def lesson_title(plan: LessonPlan) -> str:
+def lesson_title(plan: LessonPlan, language: Language) -> str:
     """Return what the lesson is about, in at most `LONGEST_TITLE` characters; holds no learner data."""
-    names = [called(gap.skill_name) for gap in plan.gaps]
+    names = [called(gap.skill_name, language) for gap in plan.gaps]
     titles = []
     for told in range(min(3, len(names)), 0, -1):
-        others = [inside(name, " ".join(names)) for name in names[1:told]]
-        titles.append(listed([names[0], *others, *["more"] * (told < len(names))]))
+        others = [inside(name, language, " ".join(names)) for name in names[1:told]]
+        more = [language.labels.and_more] if told < len(names) else []
+        titles.append(language.listed([names[0], *others, *more]))
     return next((title for title in titles if len(title) <= LONGEST_TITLE), shorten(names[0], LONGEST_TITLE))
 
 

@@ -6,13 +6,17 @@ import re
 from collections.abc import Sequence
 
 from presgen.model.base import Percent
-from presgen.writing.plain_text import is_placeholder, one_line, plain_text, sentences_of, shorten
-
-_NUMBERS = (
-    *("no", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+from presgen.writing.languages import Language, Noun
+from presgen.writing.plain_text import (
+    PAIRS,
+    is_placeholder,
+    one_line,
+    plain_text,
+    sentences_of,
+    shorten,
+    with_whole_quotations,
 )
-_TITLES = {"dr": "Dr", "prof": "Professor", "mr": "Mr", "mrs": "Mrs", "ms": "Ms", "mx": "Mx"}
+
 _LONGEST_HEADING = 14
 """Words of a heading that are spoken inside a sentence."""
 
@@ -22,57 +26,34 @@ _LONGEST_PHRASE = 90
 _LONGEST_NAME = 40
 """Characters. Longer than any name people are called by."""
 
-_SMALL_WORDS = """
-a an the this that these those all any both each every some no not one two three four five six seven
-eight nine ten what when where which who why how if whether because while until before after since from
-to in into on onto of off for by with without within as at about above across against along among around
-behind below beneath beside between beyond during inside near over through under upon up down and or but
-so nor yet more most less least many much few it its they their them he she his her you your we our is
-are was were be been do does did can could should will would may might must have has had only always
-never often other another same different new old first second third last known unknown good bad big small
-high low fast slow open closed safe secure simple hard easy right wrong public private static dynamic default
-full half long short local remote global virtual physical logical single multiple several key common basic
-important typical own real main free better best worse worst larger smaller longer shorter higher lower next
-"""
 
-_LOWERED = frozenset(_SMALL_WORDS.split())
-"""Words that carry a capital only because they open a heading."""
-
-_SUFFIXES = ("ing", "tion", "sion", "ment", "nes", "able", "ible", "ful", "ous", "ed", "ly", "ence", "ance")
-"""Endings of words that are hardly ever names; an ``s`` at the end is gone already."""
-
-
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: Noun, language: Language) -> str:
     """Return ``number`` of ``noun`` in words: ``one gap``, ``two gaps``, ``14 questions``."""
-    word = _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
-    return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
+    if number in (0, 1):
+        return noun.one if number else noun.none
+    return f"{in_words(number, language)} {noun.many}"
 
 
-def percent(value: Percent) -> str:
+def in_words(number: int, language: Language) -> str:
+    """Return a small ``number`` in words, a larger one in digits."""
+    return language.numbers[number] if 0 <= number < len(language.numbers) else str(number)
+
+
+def percent(value: Percent, language: Language) -> str:
     """Return ``value`` as captions show it; neither everything nor nothing unless it is exactly that."""
     if 0 < value < 100:
         value = Percent(min(99.0, max(1.0, value)))
-    return f"{int(value + 0.5)}%"
+    return f"{int(value + 0.5)}{language.percent_sign}"
 
 
-def listed(items: Sequence[str]) -> str:
-    """Return ``items`` as one phrase: ``a``, ``a and b``, ``a, b, and c``."""
-    if len(items) <= 1:
-        return "".join(items)
-    if len(items) == 2:
-        comma = "," if any(" and " in item or " or " in item or "," in item for item in items) else ""
-        return f"{items[0]}{comma} and {items[1]}"
-    return f"{', '.join(items[:-1])}, and {items[-1]}"
-
-
-def spoken_name(name: str) -> str:
+def spoken_name(name: str, language: Language) -> str:
     """Return what a friendly teacher calls the learner, or nothing where no name can be spoken.
 
     The given name as a rule: ``Maria`` for ``Maria Santos`` and for ``Santos, Maria``; ``Dr Santos`` for
     ``Dr. Maria Santos``. Anything unusual is kept as it is written: a name is data, never markup.
     """
-    name = one_line(name)
-    if is_placeholder(name) or not any(character.isalnum() for character in name):
+    name = with_whole_quotations(one_line(name))
+    if is_placeholder(name, language) or not any(character.isalnum() for character in name):
         return ""
     family, comma, given = name.partition(",")
     if comma and given.strip():
@@ -80,64 +61,78 @@ def spoken_name(name: str) -> str:
     words = [bare for word in name.split() if (bare := word.strip(".,;:!?"))]
     if not words:
         return ""
-    if (title := _TITLES.get(words[0].lower())) and len(words) > 1:
+    if (title := language.titles.get(words[0].lower())) and len(words) > 1:
         return shorten(f"{title} {words[-1]}", _LONGEST_NAME)
     called = words[0] if len(words[0]) > 1 or len(words) == 1 else " ".join(words)
     return shorten(called, _LONGEST_NAME)
 
 
-def called(heading: str) -> str:
+def called(heading: str, language: Language) -> str:
     """Return a heading (of a course, a skill, a domain) as it can be spoken of: one phrase, without an end.
 
     What is very long loses its last words, and there is no ellipsis: nobody speaks one.
     """
-    first = next(iter(sentences_of(plain_text(heading))), "")
+    first = next(iter(sentences_of(plain_text(heading, language), language)), "")
     words = first.split()[:_LONGEST_HEADING]
     while words:
         phrase = " ".join(words).rstrip(" .,;:!?…–-")
-        whole = phrase.count("(") == phrase.count(")") and phrase.count("“") == phrase.count("”")
+        whole = phrase.count("(") == phrase.count(")") and all(
+            phrase.count(opening) == phrase.count(closing) for opening, closing in PAIRS
+        )
         if whole and len(phrase) <= _LONGEST_PHRASE:
             return phrase
         words.pop()
     return ""
 
 
-def inside(phrase: str, context: str = "") -> str:
+def inside(phrase: str, language: Language, context: str = "") -> str:
     """Return a heading as it stands inside a sentence: ``what the prefix says``, but ``Ethernet frames``.
 
     The capital goes where it is surely only the heading's: a small word, one that is no name by its
     ending, a compound such as ``Well-known``, or a word that ``context`` (text about the same thing) also
     writes in lower case.
     """
-    phrase = called(phrase)
+    phrase = called(phrase, language)
     first, _, _ = phrase.partition(" ")
     word = first.strip(",:;").lower()
-    if not re.fullmatch(r"[A-Z][a-z’'-]*,?:?;?", first):
+    if not re.fullmatch(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ’'-]*,?:?;?", first):
         return phrase
     stems = {word, word.removesuffix("s"), word.removesuffix("es"), f"{word}s"}
-    known = word in _LOWERED or "-" in word or (len(word) > 5 and word.removesuffix("s").endswith(_SUFFIXES))
-    if known or (len(word) > 2 and stems & set(re.findall(r"(?<![\w-])[a-z]+", context))):
+    known = word in language.small_words or "-" in word or _ends_as_words_do(word, language)
+    if known or (len(word) > 2 and stems & set(re.findall(r"(?<![\w-])[a-zß-öø-ÿ]+", context))):
         return phrase[0].lower() + phrase[1:]
     return phrase
 
 
-def quoted(option: str) -> str:
+def quoted(option: str, language: Language) -> str:
     """Return an answer as speech quotes it: ``“A record”``, but ``64`` and ``all of the above`` bare."""
-    option = plain_text(option)
+    option = plain_text(option, language)
     while option.startswith("(") and option.endswith(")"):
         option = option[1:-1].strip()
     option = option.rstrip(" .,;:") if not option.endswith("…") else option
     if re.fullmatch(r"[\d\s.,:/%+–-]*\d[\d.,:/%–-]*", option):
         return option
-    if re.match(r"(?i)(?:all|none|both|neither|any|some|each) of (?:the |these|those|them)", option):
+    if language.whole_answers.match(option):
         return option[0].lower() + option[1:]
-    return f"“{option.replace('“', '‘').replace('”', '’')}”"
+    return in_quotes(option, language)
 
 
-def enumerated(items: Sequence[str], most: int = 3) -> str:
+def in_quotes(text: str, language: Language) -> str:
+    """Return ``text`` in the language's quotation marks; those within become inner ones."""
+    (before, after), (inner_before, inner_after) = language.quotes, language.inner_quotes
+    return f"{before}{text.replace(before, inner_before).replace(after, inner_after)}{after}"
+
+
+def enumerated(items: Sequence[str], language: Language, most: int = 3) -> str:
     """Return ``items`` as one phrase; beyond ``most`` the rest is only counted: ``a, b, c, and two more``."""
     if len(items) <= most:
-        return listed(items)
-    return listed(
-        [*items[:most], f"{_NUMBERS[len(items) - most]} more" if len(items) - most < 13 else "many more"]
-    )
+        return language.listed(items)
+    rest = len(items) - most
+    more = language.labels.more.format(count=in_words(rest, language))
+    if rest >= len(language.numbers):
+        more = language.labels.many_more
+    return language.listed([*items[:most], more])
+
+
+def _ends_as_words_do(word: str, language: Language) -> bool:
+    return len(word) > 5 and word.removesuffix("s").endswith(language.suffixes)

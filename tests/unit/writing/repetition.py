@@ -7,6 +7,7 @@ from collections import Counter
 
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonScript
+from presgen.writing.languages import Language, language_of
 from presgen.writing.plain_text import plain_text, sentences_of
 
 
@@ -18,7 +19,7 @@ def repeated_sentences(script: LessonScript) -> list[str]:
 
 def repeated_runs(script: LessonScript, record: AssessmentRecord, length: int = 4) -> list[tuple[str, ...]]:
     """Return the runs of ``length`` of the persona's own words that occur in more than one section."""
-    content = _content(record)
+    content = _content(record, language_of(script.locale))
     counts: Counter[tuple[str, ...]] = Counter()
     for section in script.sections:
         runs: set[tuple[str, ...]] = set()
@@ -31,13 +32,13 @@ def repeated_runs(script: LessonScript, record: AssessmentRecord, length: int = 
 
 
 def _own_parts(text: str, content: list[str]) -> list[str]:
-    text = re.sub(r"“[^”]*”", "|", text)
+    text = re.sub(r"“[^”]*”|«[^»]*»", "|", text)
     for value in content:
         text = re.sub(re.escape(value), "|", text, flags=re.IGNORECASE)
-    return re.split(r"[|.!?]", text)
+    return re.split(r"[|.!?¿¡]", text)
 
 
-def _content(record: AssessmentRecord) -> list[str]:
+def _content(record: AssessmentRecord, language: Language) -> list[str]:
     texts = [record.certification.name]
     for outline in record.content_outline:
         texts += [outline.skill_name, outline.exam_domain]
@@ -52,8 +53,8 @@ def _content(record: AssessmentRecord) -> list[str]:
             *answer.options,
             answer.domain,
         ]
-    plain = {plain_text(text) for text in texts}
-    parts = {sentence for text in plain for sentence in sentences_of(text)} | {
+    plain = {plain_text(text, language) for text in texts}
+    parts = {sentence for text in plain for sentence in sentences_of(text, language)} | {
         text.rstrip(".") for text in plain
     }
     return sorted((part for part in parts if len(part) > 1), key=lambda part: (-len(part), part))

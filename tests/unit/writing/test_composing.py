@@ -4,11 +4,13 @@ from presgen.errors import BadScript
 from presgen.model.lesson import BulletSlide, SectionKind
 from presgen.personas import load_persona
 from presgen.writing.composing import compose, first_that_fits, label, slug_of, spoken
+from presgen.writing.languages import languages
 from presgen.writing.pace import SECTION_SILENCE, spoken_seconds
 from presgen.writing.phrasebook import Beat
 from tests.factories import make_section
 
 MENTOR = load_persona("mentor")
+ENGLISH = languages["en"]
 SLIDE = BulletSlide(kicker="", title="Ports", points=())
 
 
@@ -55,7 +57,7 @@ def test_a_bad_personal_sentence_is_refused_without_its_data():
     ],
 )
 def test_phrases_become_sentences_as_captions_show_them(said, sentences):
-    assert list(spoken(said)) == sentences
+    assert list(spoken(said, ENGLISH)) == sentences
 
 
 def test_a_long_question_is_asked_without_the_words_before_it():
@@ -64,7 +66,7 @@ def test_a_long_question_is_asked_without_the_words_before_it():
         "speaks HTTPS with all of its clients?"
     )
 
-    assert list(spoken(f"You were asked: {question}")) == [question]
+    assert list(spoken(f"You were asked: {question}", ENGLISH)) == [question]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_an_untidy_id_keeps_its_letters_and_gets_a_digest():
 
 
 def test_a_label_is_plain_and_short():
-    assert label("**Firewall** rules, in the right order.", 20) == "Firewall rules, in…"
+    assert label("**Firewall** rules, in the right order.", 20, ENGLISH) == "Firewall rules, in…"
 
 
 def test_the_first_draft_that_is_a_section_is_taken():

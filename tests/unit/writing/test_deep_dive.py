@@ -2,9 +2,11 @@ import pytest
 
 from presgen.errors import BadScript
 from presgen.model.learner import ContentItem
+from presgen.model.lesson import DefinitionSlide
 from presgen.personas import load_persona
-from presgen.writing.deep_dive import LONGEST_CREDIT, MOST_POINTS, deep_dive
+from presgen.writing.deep_dive import MOST_POINTS, deep_dive
 from presgen.writing.limits import LIMITS
+from presgen.writing.sources import LONGEST_CREDIT
 from tests.factories import make_outline
 
 MENTOR = load_persona("mentor")
@@ -92,7 +94,7 @@ def test_placeholder_items_are_passed_over(fields):
         make_outline(content_items=[make_item(**fields), make_item("Real", "Real content is here.")]), MENTOR
     )
 
-    assert [start for start, _ in section.slide.points] == ["Real"]
+    assert section.slide.term == "Real"
 
 
 def test_placeholder_sources_are_not_named():
@@ -135,9 +137,21 @@ def test_a_single_point_needs_no_counting():
     assert [sentence.step for sentence in section.sentences] == [0, 1]
 
 
+def test_a_single_point_is_shown_as_a_definition():
+    section = deep_dive(make_outline(content_items=[make_item("Ports", "A port has a number.")]), MENTOR)
+
+    assert section.slide == DefinitionSlide(
+        kicker="TCP, UDP and ports",
+        term="Ports",
+        meaning="A port has a number.",
+        source="Source: RFC 6335, Section 6",
+    )
+
+
 def test_slide_text_is_short():
     item = make_item("A topic with a very long name indeed, longer than a slide", "word " * 30 + "end.")
-    [(start, rest)] = deep_dive(make_outline(content_items=[item]), MENTOR).slide.points
+    items = [item, make_item("Real", "Real content is here.")]
+    [(start, rest), _] = deep_dive(make_outline(content_items=items), MENTOR).slide.points
 
     assert len(start) <= 40
     assert len(rest) <= 78

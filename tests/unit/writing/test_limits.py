@@ -23,7 +23,7 @@ def make_script(*kinds: SectionKind, planned: float = 10.0) -> LessonScript:
     )
 
 
-OPENING, DEEP_DIVE, REMEDY, CLOSING = SectionKind
+OPENING, DEEP_DIVE, EXHIBIT, REMEDY, CLOSING = SectionKind
 
 
 @pytest.mark.parametrize("kind", list(SectionKind))
@@ -55,7 +55,7 @@ def test_a_section_that_says_nothing_is_refused():
         ((DEEP_DIVE, CLOSING), "start with its one opening"),
         ((OPENING, OPENING, DEEP_DIVE, CLOSING), "start with its one opening"),
         ((OPENING, DEEP_DIVE), "end with its one closing"),
-        ((OPENING, CLOSING), "no deep_dive and no remedy; one would have been fine"),
+        ((OPENING, CLOSING), "no deep_dive, no exhibit and no remedy; one would have been fine"),
     ],
 )
 def test_a_lesson_without_a_required_part_is_refused(kinds, fault):
@@ -63,7 +63,7 @@ def test_a_lesson_without_a_required_part_is_refused(kinds, fault):
         check_lesson(make_script(*kinds), load_persona("mentor"), 300)
 
 
-@pytest.mark.parametrize("taught", [DEEP_DIVE, REMEDY])
+@pytest.mark.parametrize("taught", [DEEP_DIVE, EXHIBIT, REMEDY])
 def test_a_lesson_that_teaches_one_thing_is_enough(taught):
     check_lesson(make_script(OPENING, taught, CLOSING), load_persona("mentor"), 300)
 

@@ -1,7 +1,10 @@
 import pytest
 
 from presgen.errors import BadScript
+from presgen.writing.languages import languages
 from presgen.writing.lint import lint
+
+ENGLISH = languages["en"]
 
 
 @pytest.mark.parametrize(
@@ -18,7 +21,7 @@ from presgen.writing.lint import lint
     ],
 )
 def test_a_sentence_a_person_would_say_passes(sentence):
-    lint(sentence)
+    lint(sentence, ENGLISH)
 
 
 @pytest.mark.parametrize(
@@ -52,21 +55,21 @@ def test_a_sentence_a_person_would_say_passes(sentence):
 )
 def test_a_seam_is_refused_and_named(sentence, fault):
     with pytest.raises(BadScript, match=fault):
-        lint(sentence)
+        lint(sentence, ENGLISH)
 
 
 @pytest.mark.parametrize("name", ["{{7*7}}", "<script>", "None", "a*b", 'the "best"'])
 def test_data_is_quoted_and_not_judged(name):
-    lint(f"Hello {name}.", [name])
+    lint(f"Hello {name}.", ENGLISH, [name])
 
 
 def test_markup_of_our_own_is_seen_beside_data():
     with pytest.raises(BadScript, match="markup"):
-        lint("Hello {{7*7}} and {{ name }}.", ["{{7*7}}"])
+        lint("Hello {{7*7}} and {{ name }}.", ENGLISH, ["{{7*7}}"])
 
 
 def test_a_private_sentence_keeps_its_data_out_of_the_error():
     with pytest.raises(BadScript) as refused:
-        lint("Hello Ada-Canary  again.", ["Ada-Canary"], private=True)
+        lint("Hello Ada-Canary  again.", ENGLISH, ["Ada-Canary"], private=True)
 
     assert "Canary" not in str(refused.value)

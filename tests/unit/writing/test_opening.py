@@ -76,10 +76,10 @@ def test_praise_depends_on_the_score(persona):
 
 @pytest.mark.parametrize("persona", ["mentor", "coach", "expert"])
 @pytest.mark.parametrize("lesson", range(12))
-def test_an_opening_takes_ten_to_twenty_odd_seconds(persona, lesson):
+def test_an_opening_takes_less_than_twenty_seconds(persona, lesson):
     record = make_record(performance_by_domain=DOMAINS)
 
-    assert 8 <= make_opening(record, persona, lesson_id=f"lesson-{lesson}").planned <= 23
+    assert 8 <= make_opening(record, persona, lesson_id=f"lesson-{lesson}").planned <= 19
 
 
 def test_an_opening_is_shorter_in_a_short_lesson():

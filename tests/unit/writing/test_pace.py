@@ -4,23 +4,25 @@ from presgen.personas import load_persona
 from presgen.rendering.studio.voice import narrate
 from presgen.writing import spoken_seconds
 from presgen.writing.deep_dive import deep_dive
+from presgen.writing.languages import languages
 from presgen.writing.pace import spoken_words, word_count
 from presgen.writing.remedy import remedy
 from tests.factories import make_answer, make_outline
 
+ENGLISH = languages["en"]
 PROSE = "A switch reads the address of every frame and remembers which port leads to that machine."
 
 
 def test_digits_and_signs_take_longer_than_they_look():
-    assert spoken_words("192.168.1.128/25") > 4 * spoken_words("prefixes")
+    assert spoken_words("192.168.1.128/25", ENGLISH) > 4 * spoken_words("prefixes", ENGLISH)
 
 
 def test_an_acronym_is_spelled():
-    assert spoken_words("DHCP") > 2 * spoken_words("card")
+    assert spoken_words("DHCP", ENGLISH) > 2 * spoken_words("card", ENGLISH)
 
 
 def test_a_word_is_a_word_on_plain_prose():
-    assert spoken_words(PROSE) == pytest.approx(word_count(PROSE), rel=0.1)
+    assert spoken_words(PROSE, ENGLISH) == pytest.approx(word_count(PROSE), rel=0.1)
 
 
 def test_a_persona_speaks_at_her_own_pace_pauses_included():

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from presgen.writing.languages import languages
 from presgen.writing.plain_text import (
     capitalised,
     is_placeholder,
@@ -12,6 +13,8 @@ from presgen.writing.plain_text import (
     speakable_sentences,
     with_full_stop,
 )
+
+ENGLISH = languages["en"]
 
 
 @pytest.mark.parametrize(
@@ -70,12 +73,12 @@ from presgen.writing.plain_text import (
     ],
 )
 def test_markup_and_signs_become_prose(written, said):
-    assert plain_text(written) == said
+    assert plain_text(written, ENGLISH) == said
 
 
 @given(st.text(max_size=300))
 def test_prose_is_one_tidy_line(text):
-    said = plain_text(text)
+    said = plain_text(text, ENGLISH)
 
     assert said == said.strip()
     assert "\n" not in said
@@ -85,16 +88,16 @@ def test_prose_is_one_tidy_line(text):
 
 @given(st.text(alphabet="ab .,;:!?…“”\"'()[]*_-–—&<>0", max_size=60))
 def test_prose_has_no_seams(text):
-    said = plain_text(text)
+    said = plain_text(text, ENGLISH)
 
     assert not any(seam in f"{said} " for seam in (" , ", " . ", ",, ", ".. ", "?. ", "!. ", ";. "))
 
 
 @given(st.text(max_size=300))
 def test_no_text_is_lost_or_doubled_between_its_sentences(text):
-    said = plain_text(text)
+    said = plain_text(text, ENGLISH)
 
-    assert " ".join(sentences_of(said)) == said
+    assert " ".join(sentences_of(said, ENGLISH)) == said
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,7 @@ def test_no_text_is_lost_or_doubled_between_its_sentences(text):
     ],
 )
 def test_sentences_end_where_a_reader_pauses(text, count):
-    assert len(sentences_of(text)) == count
+    assert len(sentences_of(text, ENGLISH)) == count
 
 
 def test_a_long_sentence_is_divided_at_its_semicolon():
@@ -126,18 +129,20 @@ def test_a_long_sentence_is_divided_at_its_semicolon():
         "makes an offer of an address."
     )
 
-    assert speakable_sentences(text) == (
+    assert speakable_sentences(text, ENGLISH) == (
         "The client looks for any server that will answer it on this network.",
         "The server that hears it first makes an offer of an address.",
     )
 
 
 def test_speech_ends_before_a_sentence_nobody_can_follow():
-    assert speakable_sentences(f"Short and good. {'Word ' * 60}end. And more.") == ("Short and good.",)
+    assert speakable_sentences(f"Short and good. {'Word ' * 60}end. And more.", ENGLISH) == (
+        "Short and good.",
+    )
 
 
 def test_placeholder_sentences_are_not_spoken():
-    assert speakable_sentences("A switch learns. Details TBD. Lorem ipsum dolor sit amet.") == (
+    assert speakable_sentences("A switch learns. Details TBD. Lorem ipsum dolor sit amet.", ENGLISH) == (
         "A switch learns.",
     )
 
@@ -164,7 +169,7 @@ def test_placeholder_sentences_are_not_spoken():
     ],
 )
 def test_placeholders_are_recognised(text):
-    assert is_placeholder(text)
+    assert is_placeholder(text, ENGLISH)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +184,7 @@ def test_placeholders_are_recognised(text):
     ],
 )
 def test_real_content_is_no_placeholder(text):
-    assert not is_placeholder(text)
+    assert not is_placeholder(text, ENGLISH)
 
 
 def test_text_is_cut_at_a_word():

@@ -4,6 +4,7 @@ import pytest
 
 from presgen.errors import BadScript
 from presgen.personas import load_persona
+from presgen.writing.languages import language_of
 from presgen.writing.lint import lint
 from presgen.writing.remedy import LONGEST_WHY, MOST_OPTIONS, remedy
 from tests.factories import make_answer
@@ -211,4 +212,4 @@ def test_every_variant_makes_a_whole_section(name, number):
     for fields in ({}, {"options": ()}, {"question_text": "A switch learns."}):
         section = remedy(make_answer(f"q{number}", **fields), load_persona(name))
         for sentence in section.sentences:
-            lint(sentence.text)
+            lint(sentence.text, language_of(section.locale))

@@ -1,6 +1,9 @@
 import pytest
 
-from presgen.writing.wording import counted, enumerated, inside, listed, percent, quoted, spoken_name
+from presgen.writing.languages import languages
+from presgen.writing.wording import counted, enumerated, inside, percent, quoted, spoken_name
+
+ENGLISH = languages["en"]
 
 
 @pytest.mark.parametrize(
@@ -8,14 +11,14 @@ from presgen.writing.wording import counted, enumerated, inside, listed, percent
     [(0, "no gaps"), (1, "one gap"), (2, "two gaps"), (12, "twelve gaps"), (13, "13 gaps")],
 )
 def test_things_are_counted_in_words_and_in_the_right_number(number, phrase):
-    assert counted(number, "gap") == phrase
+    assert counted(number, ENGLISH.gaps, ENGLISH) == phrase
 
 
 @pytest.mark.parametrize(
     ("value", "shown"), [(0, "0%"), (0.2, "1%"), (71.4, "71%"), (71.5, "72%"), (99.7, "99%"), (100, "100%")]
 )
 def test_a_percentage_is_everything_or_nothing_only_when_it_is(value, shown):
-    assert percent(value) == shown
+    assert percent(value, ENGLISH) == shown
 
 
 @pytest.mark.parametrize(
@@ -29,11 +32,11 @@ def test_a_percentage_is_everything_or_nothing_only_when_it_is(value, shown):
     ],
 )
 def test_a_list_is_one_phrase(items, phrase):
-    assert listed(items) == phrase
+    assert ENGLISH.listed(items) == phrase
 
 
 def test_a_long_list_is_cut_and_counted():
-    assert enumerated(list("abcdef")) == "a, b, c, and three more"
+    assert enumerated(list("abcdef"), ENGLISH) == "a, b, c, and three more"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,7 @@ def test_a_long_list_is_cut_and_counted():
     ],
 )
 def test_a_learner_is_called_by_the_name_a_friend_would_use(name, called):
-    assert spoken_name(name) == called
+    assert spoken_name(name, ENGLISH) == called
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_a_learner_is_called_by_the_name_a_friend_would_use(name, called):
     ],
 )
 def test_a_heading_stands_inside_a_sentence(heading, context, phrase):
-    assert inside(heading, context) == phrase
+    assert inside(heading, ENGLISH, context) == phrase
 
 
 @pytest.mark.parametrize(
@@ -100,4 +103,4 @@ def test_a_heading_stands_inside_a_sentence(heading, context, phrase):
     ],
 )
 def test_an_answer_is_quoted_as_people_quote(option, spoken):
-    assert quoted(option) == spoken
+    assert quoted(option, ENGLISH) == spoken
