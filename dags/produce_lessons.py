@@ -1,14 +1,16 @@
 """# Lesson videos from last night's assessment results
 
 Every learner with new results gets a short personal video about the gaps: written, rendered, checked and
-published. A section that several learners need is rendered once (`render_section`, one mapped task each);
-every learner then has a `lesson` of four steps, labelled with the learner's pseudonym.
+published, in every chosen format. A section that several learners need is rendered once a format
+(`render_section`, one mapped task each); every learner then has a `lesson` of four steps, labelled with the
+learner's pseudonym.
 
 ## When you are woken up
 
 The run is **red** when `report` says that the night failed; its log names the causes and how often each
-occurred. **Whatever was finished is kept, and every task may be cleared or run again**: what is done is
-recognised, and nothing is rendered or published twice. When in doubt, clear the failed tasks with downstream.
+occurred. Records that were set aside do not make it red: they are counted there, and listed with reasons on
+the tab *Lessons*. **Whatever was finished is kept, and every task may be cleared or run again**: what is done
+is recognised, and nothing is rendered or published twice. When in doubt, clear the failed tasks with downstream.
 
 Permanent errors fail at the first try. Transient ones were retried with growing pauses before they woke you.
 The last lines of a red task's log say what is wrong and what would have been fine.
@@ -28,14 +30,14 @@ The last lines of a red task's log say what is wrong and what would have been fi
   *The log lists the findings and their moments; correct the cause, then start a run for this pseudonym.*
 - **`lesson.upload`**: the destination refuses (quota, permission) or is away. The video waits, checked.
   *Do there what the log asks for, then clear the task.*
-- **only `report`**: records were set aside, or the night's table as a whole is implausible.
-  *Its log has the counts; the reasons are in the ledger.*
+- **only `report`**: every record was set aside, or the night's table as a whole is implausible.
+  *Its log has the counts; the tab Lessons has the reasons. Look at the source: its export may have changed.*
 
 Pink (skipped) tasks are no reason for worry: that learner has no gaps tonight, or there was nothing to share.
 
 ## Starting it by hand
 
-*Trigger* shows the form: a source, some learners only, a persona, a format. Give pseudonyms rather than
+*Trigger* shows the form: a source, some learners only, a persona, formats. Give pseudonyms rather than
 learner ids there: what you type stays in Airflow's database with the run. From a shell:
 
     airflow dags trigger produce_lessons --conf '{"learners": ["learner-abcdefghijkl"]}'

@@ -11,6 +11,7 @@ from presgen import pipeline
 from presgen.media.captions import webvtt
 from presgen.media.formats import Format, formats
 from presgen.model.base import Seconds
+from presgen.model.edition import Edition
 from presgen.model.learner import AssessmentRecord, Certification
 from presgen.model.lesson import Cause, Gap, LessonPlan, LessonScript, Section, SectionKind
 from presgen.model.media import Cue, PlacedSection, Video
@@ -31,7 +32,7 @@ def make_settings(folder: Path, **fields: Any) -> Settings:
         "workspace": folder / "workspace",
         "output": folder / "output",
         "renderer": "card",
-        "format": STAMP,
+        "formats": (STAMP,),
         "workers": 1,
         "pseudonym_key": "k" * 32,
         "budget": 90.0,
@@ -83,14 +84,15 @@ def make_script(*sections: Section, **fields: Any) -> LessonScript:
 def make_video(folder: Path, script: LessonScript, content: bytes = b"a film", **fields: Any) -> Video:
     """Make a joined video of the script's sections, ten seconds each; its film is no film, only bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    film = folder / "lesson.mp4"
+    film = folder / fields.pop("file", "lesson.mp4")
     film.write_bytes(content)
     cues = (Cue(start=Seconds(1), end=Seconds(3), lines=("A port number says", "which program gets it.")),)
     film.with_suffix(".vtt").write_text(webvtt(cues), encoding="utf-8")
-    (folder / "poster.png").write_bytes(b"a picture")
+    film.with_suffix(".png").write_bytes(b"a picture")
     defaults: dict[str, Any] = {
         "path": film,
         "captions": film.with_suffix(".vtt"),
+        "subtitles": film.with_suffix(".srt"),
         "sha256": hashlib.sha256(content).hexdigest(),
         "duration": Seconds(10.0 * len(script.sections)),
         "format": "landscape",
@@ -127,14 +129,27 @@ def make_report(script: LessonScript, video: Video, **fields: Any) -> LessonRepo
         budget=Seconds(90),
     )
     quality = QualityReport(subject=script.lesson_id, findings=fields.pop("findings", ()), metadata={})
-    return lesson_report(record, plan, script, video, quality, record_sha256="r" * 64, script_sha256="s" * 64)
+    return lesson_report(
+        record, plan, script, [(video, quality)], record_sha256="r" * 64, script_sha256="s" * 64
+    )
+
+
+def make_edition(folder: Path, script: LessonScript, content: bytes = b"a film", **fields: Any) -> Edition:
+    """Make an edition of the script with a film and a poster that are only bytes.
+
+    Its format is the script's video's: name and suffix of the film.
+    """
+    name, suffix = fields.get("format", "landscape"), fields.pop("suffix", ".mp4")
+    video = make_video(folder, script, content, file=f"{name}{suffix}", **fields)
+    poster = video.path.with_suffix(".png")
+    return Edition(inputs="i" * 64, video=video, poster=poster if suffix != ".m4a" else None)
 
 
 def make_parcel(
     folder: Path, content: bytes = b"a film", certification: str = "networking-essentials"
 ) -> Parcel:
-    """Make a packed lesson."""
+    """Make a packed lesson of one edition."""
     script = make_script()
-    video = make_video(folder, script, content)
+    edition = make_edition(folder, script, content)
     record = make_record(certification=Certification(id=certification, name="Networking Essentials"))
-    return pack(video, script, make_report(script, video, record=record), folder / "poster.png")
+    return pack([edition], script, make_report(script, edition.video, record=record))

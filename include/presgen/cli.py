@@ -42,7 +42,17 @@ P = ParamSpec("P")
 SOME_FAILED = 1
 BAD_REQUEST = 2
 
-_ROLES = ("video", "transcript", "captions_vtt", "captions_srt", "transcript_text", "poster", "report")
+_ROLES = (
+    "video",
+    "transcript",
+    "captions_vtt",
+    "captions_srt",
+    "chapters",
+    "transcript_text",
+    "poster",
+    "report",
+    "manifest",
+)
 """In the order of interest."""
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "networking"
@@ -78,7 +88,13 @@ Force = Annotated[
 RendererName = Annotated[
     str, typer.Option("--renderer", help="Who makes the pictures: studio, or card for a test.")
 ]
-FormatName = Annotated[str, typer.Option("--format", help="The shape of the video, such as landscape.")]
+FormatNames = Annotated[
+    list[str],
+    typer.Option("--format", help="A format of every lesson, the main edition's first. May be repeated."),
+]
+BrandName = Annotated[
+    str, typer.Option("--brand", help="Whose look: house, dusk, or the path of a TOML file.")
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where lessons are published.")]
 WorkspacePath = Annotated[
     Path | None, typer.Option("--workspace", "-w", help="Where rendered sections are kept.")
@@ -129,6 +145,8 @@ def _presgen(
 @_told
 def demo(
     renderer: RendererName = "",
+    formats: FormatNames = [],  # noqa: B006 - typer makes a new list for every call
+    brand: BrandName = "",
     output: Output = None,
     workspace: WorkspacePath = None,
     workers: Workers = 0,
@@ -141,7 +159,9 @@ def demo(
             f"There are no examples in {EXAMPLES}: they belong to the repository, not to the installed "
             "package. Clone it and run this there, or give your own records to: presgen produce RECORDS"
         )
-    settings = _settings(renderer=renderer, output=output, workspace=workspace, workers=workers)
+    settings = _settings(
+        renderer=renderer, formats=formats, brand=brand, output=output, workspace=workspace, workers=workers
+    )
     _produce(settings, f"folder:{EXAMPLES}", as_json=as_json, verbose=verbose)
 
 
@@ -149,11 +169,12 @@ def demo(
 @_told
 def produce(
     records: Records,
-    learner: Learners = [],  # noqa: B006 - typer makes a new list for every call
+    learner: Learners = [],  # noqa: B006
     persona: PersonaName = "",
     force: Force = False,
     renderer: RendererName = "",
-    format: FormatName = "",
+    formats: FormatNames = [],  # noqa: B006
+    brand: BrandName = "",
     output: Output = None,
     workspace: WorkspacePath = None,
     workers: Workers = 0,
@@ -162,7 +183,13 @@ def produce(
 ) -> None:
     """Make, check and publish the lessons of all records. What is done already is not done again."""
     settings = _settings(
-        persona=persona, renderer=renderer, format=format, output=output, workspace=workspace, workers=workers
+        persona=persona,
+        renderer=renderer,
+        formats=formats,
+        brand=brand,
+        output=output,
+        workspace=workspace,
+        workers=workers,
     )
     _produce(settings, source_of(records), only=learner, force=force, as_json=as_json, verbose=verbose)
 
@@ -293,6 +320,7 @@ def _settings(**choices: Any) -> Settings:
     """Return the environment's settings with what was chosen on the command line."""
     from pydantic import ValidationError
 
+    from presgen.brands import load_brand
     from presgen.media.formats import formats
     from presgen.personas import load_persona
     from presgen.rendering.backends import renderers
@@ -304,9 +332,13 @@ def _settings(**choices: Any) -> Settings:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise BadInput(f"PRESGEN_{name} in the environment is not usable: {first['msg']}.") from None
-    settings = settings.model_copy(update={name: value for name, value in choices.items() if value})
+    chosen = {name: value for name, value in choices.items() if value}
+    if "formats" in chosen:
+        chosen["formats"] = tuple(dict.fromkeys(chosen["formats"]))
+    settings = settings.model_copy(update=chosen)
     load_persona(settings.persona)
-    _ = formats[settings.format], renderers[settings.renderer]
+    load_brand(settings.brand)
+    _ = [formats[name] for name in settings.formats], renderers[settings.renderer]
     return settings
 
 
@@ -375,20 +407,22 @@ def _print_night(night: Night, videos: Sequence[LessonVideo]) -> None:
         if video.lesson.status is LessonStatus.PUBLISHED:
             _plain(f"\n{video.lesson.pseudonym}, {video.lesson.lesson_id}")
             for asset in sorted(video.assets, key=_interest):
-                _plain(f"  {asset.role.replace('_', ' '):<16} {night.settings.output / asset.asset_id}")
+                role = asset.role.replace("_", " ").replace(".", ", ")
+                _plain(f"  {role:<24} {night.settings.output / asset.asset_id}")
     made = night.ledger.sections(night.run_id)
     rendered = sum(section.outcome == "rendered" for section in made)
     lengths = [video.lesson.duration for video in videos if video.lesson.status is LessonStatus.PUBLISHED]
     _plain("")
     _plain(
-        f"{len(lengths)} of {len(videos)} lessons are published, {_minutes(sum(lengths))} of film. "
+        f"{len(lengths)} of {len(videos)} lessons are published, {_minutes(sum(lengths))} long, "
+        f"as {', '.join(night.settings.formats)}. "
         f"{rendered} sections were rendered, {len(made) - rendered} taken from the store."
     )
 
 
 def _interest(asset: PublishedAsset) -> tuple[int, str]:
-    known = asset.role in _ROLES
-    return (_ROLES.index(asset.role) if known else len(_ROLES), asset.role)
+    kind = asset.role.partition(".")[0]
+    return (_ROLES.index(kind) if kind in _ROLES else len(_ROLES), asset.role)
 
 
 def _print_report(report: QualityReport) -> None:

@@ -1,4 +1,4 @@
-"""What a night makes or takes: sections, from the store or the renderer, and videos joined of them."""
+"""What a night makes or takes: sections, from the store or the renderer, and editions joined of them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from structlog.contextvars import bound_contextvars
 
+from presgen.brands import load_brand
 from presgen.errors import BadInput, QualityRejected, SectionFailed, TransientError
 from presgen.ledger import SectionOutcome
-from presgen.media.formats import formats
+from presgen.media.formats import Format
+from presgen.model.base import digest_of
+from presgen.model.edition import Edition
 from presgen.model.lesson import LessonScript, Section
-from presgen.model.media import StoredSection, Video
+from presgen.model.media import StoredSection
 from presgen.model.quality import QualityReport, SectionEvidence
 from presgen.night import Night, step
 from presgen.personas import load_persona
@@ -24,20 +28,45 @@ from presgen.workspace import write_whole
 
 _EVIDENCE = "evidence.json"
 _POSTER = "poster.png"
+_NARRATIONS = "narrations"
+"""The folder of the workspace in which a section's speech waits for its other formats."""
 _FORGOTTEN = 3600.0
 """Seconds after which a draft of a video counts as abandoned; writing one takes seconds."""
 
 
-def key_of(night: Night, section: Section) -> str:
-    """Return the section's key in this night's format, by this night's renderer."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An edition as it is ordered: of which sections it is made."""
+
+    format: Format
+    keys: tuple[str, ...]
+    """A section's clip each, in the order of the script."""
+    inputs: str
+    """Digest of everything the edition's film is joined from."""
+
+
+def order_of(night: Night, script: LessonScript, format: Format) -> Order:
+    """Return what the lesson is made of in that format.
+
+    Raises:
+        BadInput: the music is not there.
+    """
+    keys = tuple(key_of(night, section, format) for section in script.sections)
+    chapters = [[key, s.slug, s.title] for key, s in zip(keys, script.sections, strict=True)]
+    return Order(format, keys, digest_of([format.name, script.title, chapters]))
+
+
+def key_of(night: Night, section: Section, format: Format) -> str:
+    """Return the section's key in that format, by this night's renderer and in its brand."""
     from presgen.rendering import section_key
 
     settings = night.settings
     persona = load_persona(section.persona)
-    return section_key(section, persona, formats[settings.format], settings.renderer, settings.lexicon)
+    brand = load_brand(settings.brand)
+    return section_key(section, persona, format, settings.renderer, settings.lexicon, brand=brand)
 
 
-def take_for_lesson(night: Night, section: Section, key: str) -> StoredSection:
+def take_for_lesson(night: Night, section: Section, format: Format, key: str) -> StoredSection:
     """Take a section for a lesson; do not try again at what this run has failed at for everybody."""
     noted = night.ledger.section(night.run_id, key) if section.kind.shared else None
     if noted is not None and noted.outcome is SectionOutcome.REJECTED:
@@ -45,16 +74,16 @@ def take_for_lesson(night: Night, section: Section, key: str) -> StoredSection:
         raise QualityRejected(key, QualityReport(subject=key, findings=found, metadata={}).rejections)
     if noted is not None and noted.outcome is SectionOutcome.FAILED:
         raise SectionFailed(key, section.slug, noted.reason)
-    return take(night, section, key)
+    return take(night, section, format, key)
 
 
-def take(night: Night, section: Section, key: str) -> StoredSection:
+def take(night: Night, section: Section, format: Format, key: str) -> StoredSection:
     """Return the section from the store, rendered now if it is not there or no longer whole."""
     stored = night.workspace.sections.get(key)
     outcome = SectionOutcome.REUSED
     if stored is None:
         try:
-            stored = _render(night, section, key)
+            stored = _render(night, section, format, key)
         except TransientError:
             raise
         except Exception as error:
@@ -69,43 +98,51 @@ def take(night: Night, section: Section, key: str) -> StoredSection:
     return stored
 
 
-def evidence_of(night: Night, section: Section, key: str) -> SectionEvidence:
+def evidence_of(night: Night, section: Section, format: Format, key: str) -> SectionEvidence:
     """Return what was measured on the section when it was new."""
-    stored = night.workspace.sections.get(key) or take_for_lesson(night, section, key)
+    stored = night.workspace.sections.get(key) or take_for_lesson(night, section, format, key)
     return SectionEvidence.model_validate_json((stored.folder / _EVIDENCE).read_bytes())
 
 
-def join(night: Night, script: LessonScript, stored: Sequence[StoredSection]) -> Video:
-    """Join the sections into the lesson's video, with captions and poster beside it, and keep all of it."""
+def join(night: Night, script: LessonScript, order: Order, stored: Sequence[StoredSection]) -> Edition:
+    """Join the sections into an edition's film, with captions and poster beside it, and keep all of it."""
     from presgen.media.join import join_clips
 
     with step(night, Stage.LESSON_JOIN, lesson=script.lesson_id) as facts:
-        film = _film(night, script.lesson_id)
+        film = _film(night, script.lesson_id, order.format)
         _sweep(film.parent)
-        video = join_clips(stored, script.sections, film, formats[night.settings.format], script.title)
-        write_whole(poster_of(video), (stored[0].folder / _POSTER).read_bytes())
-        night.workspace.save("videos", script.lesson_id, video)
-        facts.update(video=video.sha256, seconds=round(video.duration, 3), sections=len(stored))
-        return video
+        video = join_clips(stored, script.sections, film, order.format, script.title)
+        poster = _poster(film) if order.format.pictured else None
+        if poster is not None:
+            write_whole(poster, (stored[0].folder / _POSTER).read_bytes())
+        edition = Edition(inputs=order.inputs, video=video, poster=poster)
+        night.workspace.save("videos", _name(script.lesson_id, order.format), edition)
+        facts.update(
+            format=order.format.name,
+            video=video.sha256,
+            seconds=round(video.duration, 3),
+            sections=len(stored),
+        )
+        return edition
 
 
-def video_of(night: Night, lesson_id: str, sha256: str) -> Video | None:
-    """Return the lesson's video if it lies in the workspace, whole, and with that digest."""
-    if not sha256 or not night.workspace.has("videos", lesson_id):
+def edition_of(night: Night, lesson_id: str, format: Format) -> Edition | None:
+    """Return the lesson's edition in that format if it lies in the workspace, whole and unchanged."""
+    name = _name(lesson_id, format)
+    if not night.workspace.has("videos", name):
         return None
-    video = night.workspace.load("videos", lesson_id, Video)
+    edition = night.workspace.load("videos", name, Edition)
     # The paths in it are those of the process that made it, which may have mounted the workspace elsewhere.
-    film = _film(night, lesson_id)
-    video = video.model_copy(update={"path": film, "captions": film.with_suffix(".vtt")})
-    if video.sha256 != sha256 or not all(file.is_file() for file in (film, video.captions, poster_of(video))):
+    film = _film(night, lesson_id, format)
+    captions = film.with_suffix(".vtt")
+    poster = None if edition.poster is None else _poster(film)
+    if not all(file.is_file() for file in (film, captions, poster) if file is not None):
         return None
     with film.open("rb") as content:
-        return video if hashlib.file_digest(content, "sha256").hexdigest() == sha256 else None
-
-
-def poster_of(video: Video) -> Path:
-    """Return where the video's still picture lies."""
-    return video.path.with_name(_POSTER)
+        if hashlib.file_digest(content, "sha256").hexdigest() != edition.video.sha256:
+            return None
+    video = edition.video.model_copy(update={"path": film, "captions": captions})
+    return edition.model_copy(update={"video": video, "poster": poster})
 
 
 def _sweep(folder: Path) -> None:
@@ -116,33 +153,51 @@ def _sweep(folder: Path) -> None:
                 draft.unlink()
 
 
-def _film(night: Night, lesson_id: str) -> Path:
-    return night.workspace.folder("lessons", lesson_id) / "lesson.mp4"
+def _film(night: Night, lesson_id: str, format: Format) -> Path:
+    return night.workspace.folder("lessons", lesson_id) / f"{format.name}.{format.container}"
 
 
-def _render(night: Night, section: Section, key: str) -> StoredSection:
+def _poster(film: Path) -> Path:
+    return film.with_suffix(".png")
+
+
+def _name(lesson_id: str, format: Format) -> str:
+    """Return what the workspace calls the lesson's edition in that format."""
+    return f"{lesson_id}.{format.name}"
+
+
+def _render(night: Night, section: Section, format: Format, key: str) -> StoredSection:
     from presgen import quality, rendering
 
     settings = night.settings
     persona = load_persona(section.persona)
-    ordered = formats[settings.format]
-    if key_of(night, section) != key:
+    if key_of(night, section, format) != key:
         raise BadInput(
             f"Section {section.slug} was planned as {key:.12}, but this worker would make other bytes: its "
-            "code, fonts, voice or lexicon differ. Bring all workers to one version and run the night again."
+            "code, fonts, voice, brand or lexicon differ. Bring all workers to one version and run the night "
+            "again."
         )
     with (
         bound_contextvars(section=key),
         night.workspace.sections.draft(key) as draft,
         step(night, Stage.AVATAR_RENDER, section=key) as facts,
     ):
-        facts.update(slug=section.slug, kind=section.kind.value, renderer=settings.renderer)
+        facts.update(
+            slug=section.slug, kind=section.kind.value, format=format.name, renderer=settings.renderer
+        )
         clip = rendering.render_section(
-            section, persona, ordered, settings.renderer, draft.folder, settings.lexicon
+            section,
+            persona,
+            format,
+            settings.renderer,
+            draft.folder,
+            settings.lexicon,
+            brand=load_brand(settings.brand),
+            narrations=night.workspace.root / _NARRATIONS,
         )
         facts.update(seconds=round(clip.duration, 3), frames=clip.frames)
         with step(night, Stage.QA_INSPECT, section=key) as seen:
-            _, found = quality.inspect_section(section, clip, draft.folder, key, ordered)
+            _, found = quality.inspect_section(section, clip, draft.folder, key, format)
             night.ledger.set_findings(night.run_id, key, found.findings)
             seen.update(passed=found.passed, findings=sorted({finding.check for finding in found.findings}))
             if not found.passed:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from presgen.brands import load_brand
 from presgen.errors import (
     BadInput,
     CorruptMedia,
@@ -29,13 +30,22 @@ from presgen.errors import (
 )
 from presgen.ledger import LessonEntry, SectionOutcome
 from presgen.ledger.transitions import BAD_ENDS, ENDS, has_reached
-from presgen.making import evidence_of, join, key_of, poster_of, take, take_for_lesson, video_of
-from presgen.media.formats import formats
+from presgen.making import (
+    Order,
+    edition_of,
+    evidence_of,
+    join,
+    key_of,
+    order_of,
+    take,
+    take_for_lesson,
+)
+from presgen.media.formats import Format, formats
 from presgen.model.base import Seconds, digest_of
+from presgen.model.edition import Edition, digest_of_editions
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
-from presgen.model.media import Video
-from presgen.model.quality import QualityReport
+from presgen.model.quality import Finding, QualityReport
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.night import Night, end_lesson, ending, fail_lesson, open_night, step
 from presgen.personas import load_persona
@@ -107,11 +117,12 @@ def load_learners(
 
     Raises:
         BadInput: the source cannot be read at all.
-        UnknownName: there is no such reader or persona.
+        UnknownName: there is no such reader, persona or format.
     """
     from presgen.sources import load_records
 
     settings = night.settings
+    _formats(night), load_brand(settings.brand)  # what cannot be had fails here, once, and not in every task
     source = source or settings.source
     if not source:
         raise BadInput("No source is given: set PRESGEN_SOURCE or name one, such as jsonl:records.jsonl.")
@@ -152,23 +163,24 @@ def load_learners(
 def plan_sections(night: Night, learners: Sequence[LearnerRef]) -> tuple[SectionRef, ...]:
     """Return the distinct shared sections that the learners' lessons need, each with how many need it.
 
-    Lessons that nobody needs are settled on the way, and a learner for whom no script can be written fails
-    alone.
+    A section is there once for each format, those of the main edition first: the others find its speech
+    ready. Lessons that nobody needs are settled on the way, and a learner for whom no script can be written
+    fails alone.
     """
+    needed = Counter(section for learner in learners for section in _shared_sections(night, learner))
     found: dict[str, SectionRef] = {}
-    keys: dict[Section, str] = {}
-    for learner in learners:
-        for section in _shared_sections(night, learner):
-            if section not in keys:
-                keys[section] = key_of(night, section)
-                night.workspace.save("planned", keys[section], section)
-            key = keys[section]
+    for shape in _formats(night):
+        for section, lessons in needed.items():
+            key = key_of(night, section, shape)
             known = found.get(key)
+            if known is None:
+                night.workspace.save("planned", key, section)
             found[key] = SectionRef(
                 key=key,
                 slug=section.slug,
                 kind=section.kind.value,
-                lessons=known.lessons + 1 if known else 1,
+                format=shape.name,
+                lessons=known.lessons + lessons if known else lessons,
             )
     return tuple(found.values())
 
@@ -181,7 +193,7 @@ def make_section(night: Night, ref: SectionRef) -> SectionRef:
         BadInput: this worker's code would make other bytes than the ones that were planned.
     """
     section = night.workspace.load("planned", ref.key, Section)
-    take(night, section, ref.key)
+    take(night, section, formats[ref.format], ref.key)
     return ref
 
 
@@ -219,6 +231,9 @@ def write_script(night: Night, learner: LearnerRef) -> LessonRef:
 def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     """Make the lesson's personal sections, take the shared ones from the store, and join all into a video.
 
+    That is done for each format. Where the lesson was made before, only the editions are made anew whose
+    inputs changed.
+
     Raises:
         SectionFailed: a shared section failed in this run.
         QualityRejected: a section failed its checks.
@@ -228,19 +243,16 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         return lesson
     with ending(night, lesson.lesson_id):
         script = _script(night, lesson)
-        keys = [key_of(night, section) for section in script.sections]
-        inputs = digest_of(
-            [
-                night.settings.format,
-                script.title,
-                [[key, s.slug, s.title] for key, s in zip(keys, script.sections, strict=True)],
-            ]
-        )
+        orders = [order_of(night, script, shape) for shape in _formats(night)]
+        inputs = digest_of([order.inputs for order in orders])
         entry = _entry(night, lesson)
-        if entry.inputs == inputs and video_of(night, lesson.lesson_id, entry.video) is not None:
-            return _ref(entry)
+        there: dict[str, Edition] = {}
         if has_reached(entry.status, LessonStatus.AVATAR_VIDEOS_GENERATED):
-            why = "its video is gone" if entry.inputs == inputs else "its sections changed"
+            there = _still_right(night, lesson.lesson_id, orders)
+            editions = list(there.values())
+            if len(there) == len(orders) and entry.editions == digest_of_editions(editions):
+                return _ref(entry)
+            why = "a video is gone" if entry.inputs == inputs else "its sections or formats changed"
             night.ledger.reset(lesson.lesson_id, run_id=night.run_id, why=why)
             night.ledger.advance(
                 lesson.lesson_id,
@@ -254,68 +266,71 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             run_id=night.run_id,
             having={"script": lesson.script},
         )
-        stored = [
-            take_for_lesson(night, section, key) for section, key in zip(script.sections, keys, strict=True)
-        ]
-        video = join(night, script, stored)
+        editions = [there.get(order.format.name) or _make_edition(night, script, order) for order in orders]
         entry = night.ledger.advance(
             lesson.lesson_id,
             LessonStatus.AVATAR_VIDEOS_GENERATED,
             run_id=night.run_id,
             having={"script": lesson.script},
-            making={"inputs": inputs, "video": video.sha256, "duration": video.duration},
+            making={
+                "inputs": inputs,
+                "video": editions[0].video.sha256,
+                "editions": digest_of_editions(editions),
+                "duration": editions[0].video.duration,
+            },
         )
         return _ref(entry)
 
 
 def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
-    """Judge the joined video and keep what was found.
+    """Judge every edition of the lesson and keep what was found.
 
     Raises:
-        QualityRejected: the video failed; findings are kept and the lesson is quarantined.
+        QualityRejected: an edition failed; findings are kept and the lesson is quarantined.
         IllegalTransition: the lesson has been made anew since this run made it.
     """
-    from presgen import quality
-
     if lesson.status is LessonStatus.NOT_NEEDED:
         return lesson
     with ending(night, lesson.lesson_id):
         entry = _entry(night, lesson)
-        if has_reached(entry.status, LessonStatus.QA_PASSED) and entry.video == lesson.video:
+        if has_reached(entry.status, LessonStatus.QA_PASSED) and entry.editions == lesson.editions:
             return _ref(entry)
         night.ledger.advance(
             lesson.lesson_id,
             LessonStatus.AVATAR_VIDEOS_GENERATED,
             run_id=night.run_id,
-            having={"script": lesson.script, "video": lesson.video},
+            having={"script": lesson.script, "editions": lesson.editions},
         )
         script = _script(night, lesson)
-        video = _video(night, lesson)
+        editions = _editions(night, lesson)
         with step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
-            evidence = [
-                evidence_of(night, section, placed.key)
-                for section, placed in zip(script.sections, video.sections, strict=True)
-            ]
-            found = quality.inspect_lesson(
-                video,
-                script,
-                evidence,
-                formats[night.settings.format],
-                longest=Seconds(night.settings.budget * (1 + OVERRUN) + GRACE),
+            findings: list[Finding] = []
+            for edition in editions:
+                found = _inspect_edition(night, script, edition)
+                told = f"{edition.video.format}: " if len(editions) > 1 else ""
+                findings += [
+                    each.model_copy(update={"message": f"{told}{each.message}"}) for each in found.findings
+                ]
+            verdict = QualityReport(subject=lesson.lesson_id, findings=tuple(findings), metadata={})
+            night.ledger.set_findings(night.run_id, lesson.lesson_id, findings)
+            facts.update(
+                editions=len(editions),
+                passed=verdict.passed,
+                findings=sorted({finding.check for finding in findings}),
             )
-            night.workspace.save("quality", lesson.lesson_id, found)
-            night.ledger.set_findings(night.run_id, lesson.lesson_id, found.findings)
-            facts.update(passed=found.passed, findings=sorted({finding.check for finding in found.findings}))
-            if not found.passed:
-                raise QualityRejected(lesson.lesson_id, found.rejections)
+            if not verdict.passed:
+                raise QualityRejected(lesson.lesson_id, verdict.rejections)
         entry = night.ledger.advance(
-            lesson.lesson_id, LessonStatus.QA_PASSED, run_id=night.run_id, having={"video": lesson.video}
+            lesson.lesson_id,
+            LessonStatus.QA_PASSED,
+            run_id=night.run_id,
+            having={"editions": lesson.editions},
         )
         return _ref(entry)
 
 
 def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
-    """Deliver a lesson that passed its checks; what is delivered already is left as it is.
+    """Deliver all editions of a lesson that passed its checks; what is delivered already is left as it is.
 
     Raises:
         DeliveryBlocked: the destination refuses until somebody acts.
@@ -328,10 +343,10 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         return lesson
     entry = _entry(night, lesson)
     fit = (LessonStatus.QA_PASSED, LessonStatus.PUBLISHED, LessonStatus.DELIVERY_BLOCKED)
-    if entry.status not in fit or entry.video != lesson.video:
+    if entry.status not in fit or entry.editions != lesson.editions:
         raise IllegalTransition(
-            f"Lesson {lesson.lesson_id} is {entry.status} with video {entry.video[:12] or 'none'} and cannot "
-            f"be published with video {lesson.video[:12] or 'none'}: only a video that is "
+            f"Lesson {lesson.lesson_id} is {entry.status} with editions {entry.editions[:12] or 'none'} and "
+            f"cannot be published with editions {lesson.editions[:12] or 'none'}: only a video that is "
             f"{LessonStatus.QA_PASSED} leaves the house. Run its checks first."
         )
     with (
@@ -340,7 +355,7 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     ):
         publish = publishers[night.settings.publisher]
         publication = publish(_parcel(night, lesson), str(night.settings.output))
-        entry = night.ledger.publish(publication, run_id=night.run_id, video=lesson.video)
+        entry = night.ledger.publish(publication, run_id=night.run_id, editions=lesson.editions)
         facts.update(
             publisher=publication.publisher,
             unchanged=publication.unchanged,
@@ -354,7 +369,8 @@ def report(night: Night) -> NightReport:
     """Sum up the run, hold its table of videos against expectations, and keep the result.
 
     The run has passed when every learner who needs a lesson has one: nothing failed, nothing is on its way,
-    no record was set aside, and the table as a whole is plausible.
+    and the table as a whole is plausible. Records that were set aside are counted and told, and fail the run
+    only where no other was left: then it is the source that is wrong, and not a learner's data.
     """
     from presgen import quality
 
@@ -364,20 +380,19 @@ def report(night: Night) -> NightReport:
     failures = Counter(entry.cause or entry.status.value for entry in entries if entry.status in BAD_ENDS)
     if unfinished := sum(entry.status not in ENDS for entry in entries):
         failures[UNFINISHED] = unfinished
-    rows = [_row(night, entry) for entry in entries if entry.status is LessonStatus.PUBLISHED]
-    table = quality.validate_night([row for row in rows if row is not None])
+    published = [entry for entry in entries if entry.status is LessonStatus.PUBLISHED]
+    table = quality.validate_night([row for entry in published for row in _rows(night, entry)])
     night.ledger.set_findings(night.run_id, NIGHT, table.findings)
     result = NightReport(
         run_id=night.run_id,
+        formats=night.settings.formats,
         lessons=dict(sorted(Counter(entry.status.value for entry in entries).items())),
         quarantined=quarantined,
         sections_rendered=outcomes[SectionOutcome.RENDERED],
         sections_reused=outcomes[SectionOutcome.REUSED],
-        film=Seconds(
-            round(sum(entry.duration for entry in entries if entry.status is LessonStatus.PUBLISHED), 3)
-        ),
+        film=Seconds(round(sum(entry.duration for entry in published), 3)),
         failures=dict(sorted(failures.items())),
-        passed=not failures and not quarantined and table.passed,
+        passed=not failures and table.passed and bool(entries or not quarantined),
     )
     night.ledger.end_run(night.run_id, passed=result.passed)
     night.workspace.save("reports", name_of_run(night.run_id), result)
@@ -456,6 +471,7 @@ def _ref(entry: LessonEntry) -> LessonRef:
         status=entry.status,
         script=entry.script,
         video=entry.video,
+        editions=entry.editions,
         duration=entry.duration,
     )
 
@@ -530,17 +546,66 @@ def _superseded(lesson: LessonRef) -> IllegalTransition:
     )
 
 
-# Videos
+# Editions
 
 
-def _video(night: Night, lesson: LessonRef) -> Video:
-    video = video_of(night, lesson.lesson_id, lesson.video)
-    if video is None:
+def _formats(night: Night) -> tuple[Format, ...]:
+    """Return the formats of this night, the main edition's first.
+
+    Raises:
+        UnknownName: there is no such format.
+    """
+    return tuple(formats[name] for name in night.settings.formats)
+
+
+def _still_right(night: Night, lesson_id: str, orders: Sequence[Order]) -> dict[str, Edition]:
+    """Return the editions that lie in the workspace and are what is ordered, by format, in that order."""
+    found = ((order, edition_of(night, lesson_id, order.format)) for order in orders)
+    return {
+        order.format.name: edition
+        for order, edition in found
+        if edition is not None and edition.inputs == order.inputs
+    }
+
+
+def _make_edition(night: Night, script: LessonScript, order: Order) -> Edition:
+    stored = [
+        take_for_lesson(night, section, order.format, key)
+        for section, key in zip(script.sections, order.keys, strict=True)
+    ]
+    return join(night, script, order, stored)
+
+
+def _inspect_edition(night: Night, script: LessonScript, edition: Edition) -> QualityReport:
+    from presgen import quality
+
+    video = edition.video
+    shape = formats[video.format]
+    evidence = [
+        evidence_of(night, section, shape, placed.key)
+        for section, placed in zip(script.sections, video.sections, strict=True)
+    ]
+    longest = Seconds(night.settings.budget * (1 + OVERRUN) + GRACE)
+    found = quality.inspect_lesson(video, script, evidence, shape, longest=longest)
+    night.workspace.save("quality", _quality_name(script.lesson_id, video.format), found)
+    return found
+
+
+def _quality_name(lesson_id: str, format: str) -> str:
+    """Return what the workspace calls the verdict on the lesson's edition in that format."""
+    return f"{lesson_id}.{format}"
+
+
+def _editions(night: Night, lesson: LessonRef) -> tuple[Edition, ...]:
+    """Return the editions that the reference means, whole and unchanged."""
+    found = [edition_of(night, lesson.lesson_id, shape) for shape in _formats(night)]
+    editions = tuple(edition for edition in found if edition is not None)
+    if len(editions) < len(found) or digest_of_editions(editions) != lesson.editions:
         raise CorruptMedia(
-            f"The video of lesson {lesson.lesson_id} ({lesson.video[:12] or 'none'}) is gone from the "
+            f"An edition of lesson {lesson.lesson_id} ({', '.join(night.settings.formats)}) is gone from the "
             "workspace, or has changed. Run its rendering again: its sections are still there."
         )
-    return video
+    return editions
 
 
 def _parcel(night: Night, lesson: LessonRef) -> Parcel:
@@ -548,24 +613,34 @@ def _parcel(night: Night, lesson: LessonRef) -> Parcel:
 
     entry = _entry(night, lesson)
     script = _script(night, lesson)
-    video = _video(night, lesson)
+    editions = _editions(night, lesson)
     told = lesson_report(
         night.workspace.load("records", lesson.lesson_id, AssessmentRecord),
         night.workspace.load("plans", lesson.lesson_id, LessonPlan),
         script,
-        video,
-        night.workspace.load("quality", lesson.lesson_id, QualityReport),
+        [
+            (
+                edition.video,
+                night.workspace.load(
+                    "quality", _quality_name(lesson.lesson_id, edition.video.format), QualityReport
+                ),
+            )
+            for edition in editions
+        ],
         record_sha256=entry.record,
         script_sha256=entry.script,
     )
-    return pack(video, script, told, poster_of(video))
+    return pack(editions, script, told)
 
 
-def _row(night: Night, entry: LessonEntry) -> dict[str, Any] | None:
-    """Return what was measured on the lesson's video; None: the workspace was cleared since."""
-    if not night.workspace.has("quality", entry.lesson_id):
-        return None
-    return night.workspace.load("quality", entry.lesson_id, QualityReport).metadata
+def _rows(night: Night, entry: LessonEntry) -> list[dict[str, Any]]:
+    """Return what was measured on the lesson's editions; nothing where the workspace was cleared since."""
+    names = [_quality_name(entry.lesson_id, name) for name in night.settings.formats]
+    return [
+        night.workspace.load("quality", name, QualityReport).metadata
+        for name in names
+        if night.workspace.has("quality", name)
+    ]
 
 
 # Several processes

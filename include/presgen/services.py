@@ -200,6 +200,7 @@ def lesson_videos(night: pipeline.Night) -> tuple[LessonVideo, ...]:
                 status=entry.status,
                 script=entry.script,
                 video=entry.video,
+                editions=entry.editions,
                 duration=entry.duration,
             ),
             assets=night.ledger.assets(entry.lesson_id, publisher) if entry.status == "published" else (),

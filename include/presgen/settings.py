@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from presgen.model.base import Seconds
+
+
+def _listed(value: Any) -> Any:
+    """Return what ``a, b`` names, as the environment has it; lists pass as they are."""
+    return tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
+
+
+def _some(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names, each once, in their order."""
+    if not names or not all(names):
+        raise ValueError("name one format or several with commas between them, such as landscape,portrait")
+    return tuple(dict.fromkeys(names))
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_some)]
+"""``landscape,portrait`` in the environment; never empty, each name once."""
 
 
 class Settings(BaseSettings):
@@ -28,7 +44,12 @@ class Settings(BaseSettings):
     publisher: str = "folder"
     persona: str = "mentor"
     """The persona of learners who have no preference."""
-    format: str = "landscape"
+    formats: Names = ("landscape",)
+    """Every lesson is delivered in each of them, all from one script; the first is the main edition."""
+    brand: str = "house"
+    """Whose colours, typeface and logo: a shipped brand, or the path of a TOML file."""
+    music: str = ""
+    """Under the voice: the path of a sound file, ``pad`` for the shipped bed, or nothing."""
     pseudonym_key: SecretStr = SecretStr("")
     """Secret of the keyed pseudonyms; empty: one is made and kept in the workspace."""
     lexicon: Path | None = None

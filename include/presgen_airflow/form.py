@@ -1,7 +1,7 @@
 """What an operator may choose when starting a night by hand: the trigger form, and the choices read back.
 
-The proposals are written out here because a DAG file does no I/O when it is parsed; what is really known is
-asked when the run starts, and a name nobody knows fails the first task with the list of the known ones.
+Personas are written out here because a DAG file reads no data when it is parsed; formats are a few lines of
+code each. A name nobody knows fails the first task with the list of the known ones.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from airflow.sdk import Param
 
+from presgen.media.formats import formats
 from presgen.model.base import Model
 from presgen.settings import Settings
 
@@ -23,8 +24,8 @@ class Choices(Model):
     """Pseudonyms or learner ids; empty: everybody in the source."""
     persona: str | None = None
     """Who teaches learners without a preference; None: the deployment's."""
-    format: str | None = None
-    """None: the deployment's."""
+    formats: tuple[str, ...] = ()
+    """The main edition's first; empty: the deployment's."""
     force: bool = False
     """Make lessons again that are already published."""
 
@@ -72,12 +73,17 @@ def form(settings: Settings) -> dict[str, Param]:
             examples=["coach", "expert", "mentor"],
             section="How they look",
         ),
-        "format": Param(
-            None,
-            type=["null", "string"],
-            title="Format",
-            description_md=f"The shape of the video. Empty: `{settings.format}`.",
-            examples=["landscape"],
+        "formats": Param(
+            [],
+            type="array",
+            items={"type": "string", "minLength": 1},
+            uniqueItems=True,
+            title="Formats",
+            description_md=(
+                "Every lesson is delivered in each of them; the first is the main edition. None chosen: "
+                f"{', '.join(f'`{name}`' for name in settings.formats)}."
+            ),
+            examples=list(formats.names()),
             section="How they look",
         ),
     }

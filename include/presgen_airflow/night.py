@@ -40,6 +40,6 @@ def give_up(context: Context) -> None:
 
 def _night(context: Context) -> Night:
     settings = with_secrets(Settings(), ConnectionNames())
-    if wanted := choices_of(context["params"]).format:
-        settings = settings.model_copy(update={"format": formats[wanted].name})
+    if wanted := choices_of(context["params"]).formats:
+        settings = settings.model_copy(update={"formats": tuple(formats[name].name for name in wanted)})
     return open_night(settings, context["run_id"])

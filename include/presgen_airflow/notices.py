@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import structlog
+
 from presgen.errors import PermanentError
 from presgen.model.references import NightReport
+
+_log = structlog.get_logger("presgen.notices")
 
 
 class NightFailed(PermanentError):
@@ -11,7 +15,9 @@ class NightFailed(PermanentError):
 
 
 def require_a_good_night(report: NightReport, *, loaded: bool) -> None:
-    """Let a good night pass. ``loaded`` is whether the source could be read at all.
+    """Let a good night pass, with a warning where records were set aside.
+
+    ``loaded`` is whether the source could be read at all.
 
     Raises:
         NightFailed: the source could not be read, or the report says that the night did not pass.
@@ -20,6 +26,8 @@ def require_a_good_night(report: NightReport, *, loaded: bool) -> None:
         raise NightFailed(
             "No lesson was made: the source could not be read. The log of load_learners says why."
         )
+    if report.quarantined:
+        _log.warning("records_set_aside", run=report.run_id, records=report.quarantined)
     if report.passed:
         return
     lessons = ", ".join(f"{count} {status}" for status, count in sorted(report.lessons.items())) or "none"

@@ -14,5 +14,5 @@ MOST_LEARNERS = 10_000
 LESSON_LABEL = "{{ task.op_args[0].pseudonym }}"
 """``map_index_template`` of a step of a lesson: its first argument is a learner or a lesson."""
 
-SECTION_LABEL = "{{ task.op_kwargs.section.slug }}"
+SECTION_LABEL = "{{ task.op_kwargs.section.slug }} {{ task.op_kwargs.section.format }}"
 """``map_index_template`` of a task that is expanded over ``section``."""

@@ -51,7 +51,11 @@ def test_a_changed_film_keeps_its_address(publish, tmp_path):
 
     assert not changed.unchanged
     assert [asset.asset_id for asset in changed.assets] == [asset.asset_id for asset in first.assets]
-    assert {asset.role for asset in set(changed.assets) - set(first.assets)} == {"video", "report"}
+    assert {asset.role for asset in set(changed.assets) - set(first.assets)} == {
+        "video",
+        "report",
+        "manifest",
+    }
 
 
 def test_a_film_that_is_not_what_was_checked_is_not_delivered(publish, tmp_path):

@@ -100,7 +100,7 @@ def night(dag: DAG, database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PRESGEN_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.setenv("PRESGEN_OUTPUT", str(tmp_path / "output"))
     monkeypatch.setenv("PRESGEN_RENDERER", "card")
-    monkeypatch.setenv("PRESGEN_FORMAT", TINY.name)
+    monkeypatch.setenv("PRESGEN_FORMATS", TINY.name)
 
     def run(*records: AssessmentRecord, at: Any = None, **conf: Any) -> Ran:
         if "source" not in conf:

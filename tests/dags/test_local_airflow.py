@@ -83,7 +83,7 @@ def test_a_second_up_changes_nothing(running: instance.Instance):
 
 
 def test_a_permanent_error_is_not_tried_again_by_the_scheduler(client: Client):
-    state, tasks = night(client, format="cinema")
+    state, tasks = night(client, formats=["cinema"])
 
     assert (tasks["load_learners"]["state"], tasks["load_learners"]["try_number"]) == ("failed", 1)
     assert state == "failed"

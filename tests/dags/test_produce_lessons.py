@@ -224,7 +224,7 @@ def test_only_the_learners_asked_for_get_a_lesson(night: Night):
 
 
 @pytest.mark.logs_errors
-@pytest.mark.parametrize("choice", [{"format": "cinema"}, {"persona": "nobody"}])
+@pytest.mark.parametrize("choice", [{"formats": ["cinema"]}, {"persona": "nobody"}])
 def test_a_name_nobody_knows_fails_at_the_first_try(night: Night, choice: dict[str, Any]):
     ran = night(ada(), **choice)
 
@@ -234,7 +234,14 @@ def test_a_name_nobody_knows_fails_at_the_first_try(night: Night, choice: dict[s
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("source", 7), ("learners", "L-1"), ("learners", [""]), ("learners", ["a", "a"]), ("force", "yes")],
+    [
+        ("source", 7),
+        ("learners", "L-1"),
+        ("learners", [""]),
+        ("learners", ["a", "a"]),
+        ("force", "yes"),
+        ("formats", "portrait"),
+    ],
 )
 def test_the_form_refuses_what_makes_no_sense(dag: DAG, field: str, value: Any):
     with pytest.raises(ParamValidationError):
@@ -242,7 +249,7 @@ def test_the_form_refuses_what_makes_no_sense(dag: DAG, field: str, value: Any):
 
 
 def test_the_form_as_it_opens_is_valid(dag: DAG):
-    assert set(dag.params.validate()) == {"source", "learners", "persona", "format", "force"}
+    assert set(dag.params.validate()) == {"source", "learners", "persona", "formats", "force"}
 
 
 @pytest.fixture

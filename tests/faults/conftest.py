@@ -19,7 +19,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     write_records(folder, RECORDS)
     produce(folder, "run-1")
     files = delivered(folder)
-    assert len(files) == 7 * len(RECORDS)
+    assert len(files) == 9 * len(RECORDS)
     return files
 
 

@@ -30,7 +30,16 @@ from presgen.model.lesson import LessonStatus
 from presgen.model.publication import Publication, PublishedAsset
 from presgen.model.quality import Finding
 
-_UNDONE = {"script": "", "inputs": "", "video": "", "duration": 0.0, "cause": "", "reason": ""}
+_UNDONE = {
+    "script": "",
+    "inputs": "",
+    "video": "",
+    "editions": "",
+    "duration": 0.0,
+    "cause": "",
+    "reason": "",
+}
+_KEPT_OF_FINDINGS = {"check", "severity", "message", "at"}
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -208,16 +217,16 @@ class Ledger:
         with self._writing() as connection:
             return self._reset(connection, _lesson(connection, lesson_id), run_id, why)
 
-    def publish(self, publication: Publication, *, run_id: str, video: str) -> LessonEntry:
-        """Note that a lesson's video was delivered, and where each of its files is.
+    def publish(self, publication: Publication, *, run_id: str, editions: str) -> LessonEntry:
+        """Note that a lesson's editions were delivered, and where each of their files is.
 
         Raises:
-            IllegalTransition: the lesson has not passed its checks, or with another video.
+            IllegalTransition: the lesson has not passed its checks, or with other editions.
         """
         moment = _now()
         with self._writing() as connection:
             entry = self._advance(
-                connection, publication.lesson_id, LessonStatus.PUBLISHED, run_id, {"video": video}, {}
+                connection, publication.lesson_id, LessonStatus.PUBLISHED, run_id, {"editions": editions}, {}
             )
             delivered = tuple(sorted(publication.assets, key=lambda asset: asset.role))
             if _assets(connection, publication.lesson_id, publication.publisher) != delivered:
@@ -307,8 +316,14 @@ class Ledger:
 
     def set_findings(self, run_id: str, subject: str, findings: Sequence[Finding]) -> None:
         """Note what the checks found on a section or a video, in place of what the run noted before."""
+        kept = set(schema.findings.c.keys())
         rows = [
-            {"run_id": run_id, "subject": subject, "number": number, **finding.model_dump(mode="json")}
+            {
+                "run_id": run_id,
+                "subject": subject,
+                "number": number,
+                **finding.model_dump(mode="json", include=kept),
+            }
             for number, finding in enumerate(findings)
         ]
         with self._writing() as connection:

@@ -34,10 +34,13 @@ class LessonEntry(Model):
     script: str
     """Empty before the script is written."""
     inputs: str
-    """Digest of what the video is joined from; empty before it is joined."""
+    """Digest of what all editions are joined from; empty before they are joined."""
     video: str
-    """Empty before it is joined."""
+    """The main edition's; empty before it is joined."""
+    editions: str
+    """Digest over the videos of all editions; empty before they are joined."""
     duration: Seconds
+    """The main edition's."""
     cause: str
     """The kind of error that ended the lesson; empty while all is well."""
     reason: str

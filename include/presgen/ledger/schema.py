@@ -43,6 +43,7 @@ lessons = Table(
     Column("script", _DIGEST, nullable=False),
     Column("inputs", _DIGEST, nullable=False),
     Column("video", _DIGEST, nullable=False),
+    Column("editions", _DIGEST, nullable=False, server_default=""),
     Column("duration", Float, nullable=False),
     Column("cause", Text, nullable=False),
     Column("reason", Text, nullable=False),

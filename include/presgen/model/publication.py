@@ -9,7 +9,9 @@ class PublishedAsset(Model):
     """One delivered file."""
 
     role: str
-    """``video, captions_vtt, captions_srt, transcript, transcript_text, poster`` or ``report``."""
+    """``video, captions_vtt, captions_srt, poster, chapters, transcript, transcript_text, report`` or
+    ``manifest``; what belongs to an edition beside the main one is called after its format, too:
+    ``video.portrait``."""
     asset_id: str
     """The destination's own id: a path relative to its root, or a Drive file id."""
     url: str

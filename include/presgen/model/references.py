@@ -16,11 +16,12 @@ class LearnerRef(Model):
 
 
 class SectionRef(Model):
-    """A section to render, described in the workspace under its key."""
+    """A section to render in one format, described in the workspace under its key."""
 
     key: str
     slug: str
     kind: str
+    format: str
     lessons: int = 1
     """How many of tonight's lessons need it."""
 
@@ -34,7 +35,9 @@ class LessonRef(Model):
     script: str = ""
     """SHA-256 of the script; empty before it is written."""
     video: str = ""
-    """SHA-256 of the video; empty before it is joined."""
+    """SHA-256 of the main edition's video; empty before it is joined."""
+    editions: str = ""
+    """Digest over the videos of all editions; empty before they are joined."""
     duration: Seconds = Seconds(0)
 
 
@@ -42,13 +45,16 @@ class NightReport(Model):
     """What a run came to."""
 
     run_id: str
+    formats: tuple[str, ...] = ()
+    """Every lesson was made in each of them; the first is the main edition."""
     lessons: dict[str, int]
     """Status to number of lessons."""
     quarantined: int
+    """Records set aside. They cost nobody else a lesson, and do not fail the night unless all were."""
     sections_rendered: int
     sections_reused: int
     film: Seconds
-    """Seconds of video published or found unchanged."""
+    """Seconds of lessons published or found unchanged, each counted once, whatever its editions."""
     failures: dict[str, int]
     """Cause to number of lessons."""
     passed: bool

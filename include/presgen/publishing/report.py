@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from presgen.model.base import Model, Percent, Seconds
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import Gap, LessonPlan, LessonScript, Source
@@ -25,6 +27,15 @@ class TaughtSection(Model):
     sources: tuple[Source, ...]
 
 
+class MadeEdition(Model):
+    """The lesson in one format."""
+
+    format: str
+    duration: Seconds
+    video_sha256: str
+    findings: tuple[Finding, ...]
+
+
 class LessonReport(Model):
     """The account of one lesson. Holds no moment of making: the same lesson has the same report."""
 
@@ -36,32 +47,33 @@ class LessonReport(Model):
     title: str
     persona: str
     locale: str
-    format: str
     duration: Seconds
+    """Of the main edition."""
     overall_score: Percent
     gaps: tuple[Gap, ...]
     """Closed in this lesson."""
     left_out: tuple[Gap, ...]
     """Known, but not for this lesson: the number or the time allowed was used up."""
     sections: tuple[TaughtSection, ...]
+    editions: tuple[MadeEdition, ...]
+    """The main one first."""
     passed: bool
-    findings: tuple[Finding, ...]
+    """Whether every edition passed its checks."""
     record_sha256: str
     script_sha256: str
-    video_sha256: str
 
 
 def lesson_report(
     record: AssessmentRecord,
     plan: LessonPlan,
     script: LessonScript,
-    video: Video,
-    quality: QualityReport,
+    editions: Sequence[tuple[Video, QualityReport]],
     *,
     record_sha256: str,
     script_sha256: str,
 ) -> LessonReport:
-    """Return the account of a lesson that was made and checked."""
+    """Return the account of a lesson whose editions, the main one first, were made and checked."""
+    main, _ = editions[0]
     return LessonReport(
         lesson_id=script.lesson_id,
         learner=script.pseudonym,
@@ -70,8 +82,7 @@ def lesson_report(
         title=script.title,
         persona=script.persona,
         locale=script.locale,
-        format=video.format,
-        duration=video.duration,
+        duration=main.duration,
         overall_score=record.gap_analysis.overall_score,
         gaps=plan.gaps,
         left_out=plan.left_out,
@@ -86,11 +97,18 @@ def lesson_report(
                 questions=cause.question_ids,
                 sources=section.sources,
             )
-            for section, cause, placed in zip(script.sections, script.causes, video.sections, strict=True)
+            for section, cause, placed in zip(script.sections, script.causes, main.sections, strict=True)
         ),
-        passed=quality.passed,
-        findings=quality.findings,
+        editions=tuple(
+            MadeEdition(
+                format=video.format,
+                duration=video.duration,
+                video_sha256=video.sha256,
+                findings=quality.findings,
+            )
+            for video, quality in editions
+        ),
+        passed=all(quality.passed for _, quality in editions),
         record_sha256=record_sha256,
         script_sha256=script_sha256,
-        video_sha256=video.sha256,
     )

@@ -68,7 +68,7 @@ def tell(settings: Settings, run_id: str, console: Console, took: float) -> None
         for folder in dict.fromkeys((settings.output / asset.asset_id).parent for asset in assets):
             console.print(f"  {_short(folder)}/", markup=False)
         for asset in assets:
-            console.print(f"    {asset.role:<17}{Path(asset.asset_id).name}", markup=False)
+            console.print(f"    {asset.role:<25}{Path(asset.asset_id).name}", markup=False)
     workspace = Workspace(settings.workspace)
     name = name_of_run(run_id)
     if not workspace.has("reports", name):
@@ -78,7 +78,8 @@ def tell(settings: Settings, run_id: str, console: Console, took: float) -> None
         work = f"{report.sections_rendered} sections rendered, {report.sections_reused} re-used"
     else:
         work = f"Nothing was rendered: all {report.sections_reused} sections were in the store"
-    console.print(f"\n{work}; {report.film:.0f} s of video; {took:.0f} s from start to end.")
+    shapes = ", ".join(report.formats)
+    console.print(f"\n{work}; {report.film:.0f} s of lessons as {shapes}; {took:.0f} s from start to end.")
     where = _short(settings.workspace)
     console.print(f"Report of the run: {where}/reports/{name}.json. Sections, scripts and ledger: {where}.")
 

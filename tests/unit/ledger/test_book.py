@@ -162,7 +162,7 @@ def make_publication(sha256: str = "v") -> Publication:
 def test_a_publication_notes_its_assets(ledger):
     walk(ledger, S.QA_PASSED)
 
-    entry = ledger.publish(make_publication(), run_id="run-1", video="")
+    entry = ledger.publish(make_publication(), run_id="run-1", editions="")
 
     assert entry.status is S.PUBLISHED
     assert [asset.role for asset in ledger.assets("lesson-1", "folder")] == ["report", "video"]
@@ -173,7 +173,7 @@ def test_a_lesson_that_has_not_passed_cannot_be_published(ledger):
     walk(ledger, S.AVATAR_VIDEOS_GENERATED)
 
     with pytest.raises(IllegalTransition):
-        ledger.publish(make_publication(), run_id="run-1", video="")
+        ledger.publish(make_publication(), run_id="run-1", editions="")
 
     assert ledger.assets("lesson-1", "folder") == ()
 

@@ -40,7 +40,7 @@ def test_the_report_says_what_the_checks_found(tmp_path):
     report = make_report(script, make_video(tmp_path, script), findings=(finding,))
 
     assert report.passed
-    assert report.findings == (finding,)
+    assert [(each.format, each.findings) for each in report.editions] == [("landscape", (finding,))]
 
 
 def test_the_same_lesson_has_the_same_report_and_it_survives_json(tmp_path):

@@ -44,6 +44,7 @@ def test_every_sentence_can_be_read_under_its_heading_and_moment(tmp_path):
     text = transcript_text(script, make_video(tmp_path, script))
 
     assert text.startswith("Networking Essentials: Well-known ports\n")
+    assert "Transcript of the lesson video, 0:30. Spoken by Ava. Presenter and voice are made by" in text
     assert "[0:10] Well-known ports\n\nA port number says which program gets the data. A web server" in text
     assert text.endswith("Sources\n- RFC 6335, Section 6\n")
 
@@ -55,12 +56,15 @@ def test_the_page_has_a_heading_a_section_and_each_time_opens_the_film_there(tmp
 
     assert len(page.all("h1")) == 1
     assert len(page.all("h2")) == len(script.sections) + 1
-    assert [link["href"] for link in page.all("a")] == [
+    played = [link for link in page.all("a") if link.get("class") == "time"]
+    assert [link["href"] for link in played] == [
         "networking%20lesson.mp4#t=0.000",
         "networking%20lesson.mp4#t=10.000",
         "networking%20lesson.mp4#t=20.000",
     ]
-    assert page.all("a")[1]["aria-label"] == "Play from 0:10"
+    assert played[1]["aria-label"] == "Play from 0:10"
+    assert [tag.get("id") for tag in page.all("section")][:3] == ["s1", "s2", "s3"]
+    assert [link["href"] for link in page.all("a") if link.get("class") is None] == ["#s1", "#s2", "#s3"]
     for section in script.sections:
         assert section.text in page.text
 
@@ -70,7 +74,7 @@ def test_the_page_can_be_read_on_a_phone_and_needs_nothing_from_elsewhere(tmp_pa
 
     page = Page(transcript_html(script, make_video(tmp_path, script), "lesson.mp4"))
 
-    assert page.all("html") == [{"lang": "en-US"}]
+    assert page.all("html") == [{"lang": "en-US", "dir": "ltr"}]
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all("meta")
     assert not page.all("script") + page.all("link") + page.all("img")
     assert "http" not in "".join(str(attributes) for _, attributes in page.tags)
@@ -84,7 +88,8 @@ def test_text_stays_text_whatever_it_contains(tmp_path, text):
     page = Page(transcript_html(script, make_video(tmp_path, script), "lesson.mp4"))
 
     assert not page.all("script") + page.all("img")
-    assert page.text.count(text) == 5  # the window's title, the heading, the section's, its words, the source
+    # The window's title, the heading, contents, the section's heading, its words, its source, all sources.
+    assert page.text.count(text) == 7
     assert text in transcript_text(script, make_video(tmp_path, script))
 
 
@@ -102,4 +107,37 @@ def test_a_lesson_without_sources_has_no_heading_for_them(tmp_path):
     video = make_video(tmp_path, script)
 
     assert "Sources" not in transcript_text(script, video)
-    assert "Sources" not in transcript_html(script, video, "lesson.mp4")
+    assert "Source" not in Page(transcript_html(script, video, "lesson.mp4")).text
+
+
+def test_every_section_names_its_own_sources(tmp_path):
+    sources = (Source(title="RFC 6335", page="Section 6"), Source(title="Handbook"))
+    script = make_script(make_section(sources=sources), make_section(SectionKind.REMEDY, sources=sources[1:]))
+    video = make_video(tmp_path, script)
+
+    assert [line for line in transcript_text(script, video).splitlines() if line.startswith("Source:")] == [
+        "Source: RFC 6335, Section 6",
+        "Source: Handbook",
+        "Source: Handbook",
+    ]
+    assert len(Page(transcript_html(script, video, "lesson.mp4")).all("cite")) == 3
+
+
+@pytest.mark.parametrize(
+    ("locale", "direction", "told"),
+    [
+        ("es-ES", "ltr", "Transcripción"),
+        ("ar-EG", "rtl", "Transcript of"),
+        ("he", "rtl", "Transcript of"),
+        ("en-GB", "ltr", "Transcript of"),
+    ],
+)
+def test_the_page_has_the_language_and_direction_of_the_lesson(tmp_path, locale, direction, told):
+    script = make_script(locale=locale)
+
+    page = Page(transcript_html(script, make_video(tmp_path, script), "lesson.mp4"))
+
+    assert page.all("html") == [{"lang": locale, "dir": direction}]
+    assert told in page.text
+    [note] = [tag for tag in page.all("p") if tag.get("class") == "note"]
+    assert note["lang"] == ("es" if locale.startswith("es") else "en")

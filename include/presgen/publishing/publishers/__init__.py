@@ -16,7 +16,8 @@ class Publisher(Protocol):
         """Deliver the parcel's files to ``destination``, one asset an item, and return when they are safe.
 
         Publishing the same parcel again writes nothing and says so; a changed file replaces the one that
-        was there, under the same asset id. A process that is killed leaves no part of a file.
+        was there, under the same asset id; a file that no longer belongs to the lesson is withdrawn. A
+        process that is killed leaves no part of a file.
 
         Raises:
             DeliveryBlocked: the destination refuses until somebody acts.

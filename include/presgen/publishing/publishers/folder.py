@@ -11,8 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+from pydantic import ValidationError
+
 from presgen.errors import BadInput, CorruptMedia, DeliveryBlocked, StoreUnavailable
 from presgen.model.publication import Publication, PublishedAsset
+from presgen.publishing.manifest import Manifest
 from presgen.publishing.parcel import Item, Parcel
 from presgen.publishing.publishers import publishers
 
@@ -29,7 +32,12 @@ def publish_to_folder(parcel: Parcel, destination: str) -> Publication:
     root = Path(destination)
     with _translated(root):
         folder = _folder_of(parcel, root)
-        written = [_deliver(item, folder / f"{parcel.name}{item.ending}", root) for item in parcel.items]
+        # The manifest comes last, so that it never speaks of what is not there; until then the old one tells
+        # whoever takes over from a killed process what else has to go.
+        *others, manifest = parcel.items
+        written = [_deliver(item, folder / f"{parcel.name}{item.ending}", root) for item in others]
+        written.append(_withdraw(parcel, folder))
+        written.append(_deliver(manifest, folder / f"{parcel.name}{manifest.ending}", root))
         if any(written):
             # A new file survives a power cut only if every new folder on the way to it does.
             for made in (folder, *folder.parents[: len(parcel.folder)]):
@@ -76,6 +84,28 @@ def _deliver(item: Item, place: Path, root: Path) -> bool:
     finally:
         draft.unlink(missing_ok=True)
     return True
+
+
+def _withdraw(parcel: Parcel, folder: Path) -> bool:
+    """Remove what an earlier delivery of the lesson left and this one lacks; return whether there was any.
+
+    Only what that delivery's manifest lists is touched, and only as long as it is what was delivered.
+    """
+    last = folder / f"{parcel.name}{parcel.items[-1].ending}"
+    try:
+        listed = Manifest.model_validate_json(last.read_bytes()).files
+    except (FileNotFoundError, ValidationError):
+        return False
+    kept = {f"{parcel.name}{item.ending}" for item in parcel.items}
+    gone = False
+    for file in listed:
+        place = folder / Path(file.name).name
+        if file.name in kept or not file.name.startswith(parcel.name) or place.is_symlink():
+            continue
+        if place.is_file() and _digest(place) == file.sha256:
+            place.unlink()
+            gone = True
+    return gone
 
 
 def _asset(item: Item, place: Path, root: Path) -> PublishedAsset:

@@ -42,7 +42,10 @@ def ledger(settings: Settings) -> Ledger:
     steps = (
         (LessonStatus.SCRIPT_GENERATED, {"script": "s" * 64}),
         (LessonStatus.AVATAR_RENDERING, {}),
-        (LessonStatus.AVATAR_VIDEOS_GENERATED, {"inputs": "i" * 64, "video": "v" * 64, "duration": 61.0}),
+        (
+            LessonStatus.AVATAR_VIDEOS_GENERATED,
+            {"inputs": "i" * 64, "video": "v" * 64, "editions": "e" * 64, "duration": 61.0},
+        ),
         (LessonStatus.QA_PASSED, {}),
     )
     for status, made in steps:
@@ -55,7 +58,7 @@ def ledger(settings: Settings) -> Ledger:
             lesson_id="lesson-1", publisher="folder", assets=(asset,), duration=Seconds(61.0), unchanged=False
         ),
         run_id=RUN,
-        video="v" * 64,
+        editions="e" * 64,
     )
     ledger.end("lesson-2", LessonStatus.FAILED, run_id=RUN, cause="BadScript", reason="It is [too] long.")
     return ledger
