@@ -12,6 +12,7 @@ COPY --chown=airflow:0 requirements.txt /opt/airflow/requirements.txt
 RUN pip install --no-cache-dir --no-deps --require-hashes --requirement /opt/airflow/requirements.txt
 
 COPY --chown=airflow:0 include /opt/airflow/include
+COPY --chown=airflow:0 include/presgen_airflow/local_settings.py /opt/airflow/config/airflow_local_settings.py
 COPY --chown=airflow:0 dags /opt/airflow/dags
 COPY --chown=airflow:0 plugins /opt/airflow/plugins
 COPY --chown=airflow:0 examples /opt/airflow/examples

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ FIRST_PORT = 8080
 PORTS_TO_TRY = 100
 LOOPBACK = "127.0.0.1"
 USER = "admin"
+LOCAL_SETTINGS = Path(__file__).resolve().parent.parent / "local_settings.py"
 
 
 class Busy(TransientError):
@@ -44,6 +46,9 @@ class Home:
         """Make the folder: readable by its owner only, since it holds Airflow's keys and the password."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.logs.mkdir(exist_ok=True)
+        config = self.folder / "config"
+        config.mkdir(exist_ok=True)
+        shutil.copyfile(LOCAL_SETTINGS, config / "airflow_local_settings.py")
 
     def password(self) -> str:
         """Return the password of the user ``admin``, made at the first call."""

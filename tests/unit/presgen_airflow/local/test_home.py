@@ -28,6 +28,13 @@ def test_nobody_else_reads_the_keys_and_the_password(home: Home):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
+def test_its_processes_find_the_local_settings_that_warm_them_up(home: Home):
+    home.prepare()
+
+    settings = (home.folder / "config" / "airflow_local_settings.py").read_text(encoding="utf-8")
+    assert "warm_up(sys.argv" in settings
+
+
 def test_a_port_that_is_taken_is_passed_over():
     with socket.socket() as taken:
         taken.bind((LOOPBACK, 0))
