@@ -10,7 +10,8 @@ learner's pseudonym.
 The run is **red** when `report` says that the night failed; its log names the causes and how often each
 occurred. Records that were set aside do not make it red: they are counted there, and listed with reasons on
 the tab *Lessons*. **Whatever was finished is kept, and every task may be cleared or run again**: what is done
-is recognised, and nothing is rendered or published twice. When in doubt, clear the failed tasks with downstream.
+is recognised, and nothing is rendered or published twice. When in doubt, clear the failed tasks with
+downstream.
 
 Permanent errors fail at the first try. Transient ones were retried with growing pauses before they woke you.
 The last lines of a red task's log say what is wrong and what would have been fine.

@@ -51,6 +51,16 @@ class Evidence:
     """Whether the film is a lesson made of several clips."""
 
     @property
+    def pictured(self) -> bool:
+        """Whether there has to be something to see."""
+        return self.format is None or self.format.pictured
+
+    @property
+    def audible(self) -> bool:
+        """Whether there has to be sound in the file: Opus comes in with the join, since it fits no grid."""
+        return self.format is None or self.joined or self.format.audio != "opus"
+
+    @property
     def scripted(self) -> bool:
         """Whether a script is known to hold the film against."""
         return all(section.text is not None for section in self.sections)

@@ -12,10 +12,10 @@ from presgen.model.quality import Finding, Severity
 NAME = "expectations"
 
 LESSON = "lesson"
-"""The suite for the one row of metadata of a joined lesson."""
+"""The suite for the one row of metadata of a lesson's edition."""
 
 NIGHT = "night"
-"""The suite for the table of all the lessons of a run, a row each."""
+"""The suite for the table of all the lessons of a run, a row for each edition."""
 
 
 def validate(suite: str, rows: Sequence[Mapping[str, Any]], key: str = "lesson_id") -> tuple[Finding, ...]:
@@ -105,7 +105,7 @@ def _definition(suite: str) -> Any:
         gxe.ExpectColumnValuesToBeBetween(column="captioned", min_value=0.999, max_value=1.0),
     ]
     whole_table = [
-        gxe.ExpectColumnValuesToBeUnique(column="lesson_id"),
+        gxe.ExpectCompoundColumnsToBeUnique(column_list=["lesson_id", "format"]),
         gxe.ExpectTableRowCountToBeBetween(min_value=1),
     ]
     expectations = every_row if suite == LESSON else [*every_row, *whole_table]

@@ -8,6 +8,7 @@ from typing import Any
 
 from presgen.errors import BadInput
 from presgen.media.captions import read_webvtt
+from presgen.media.clip import clip_name
 from presgen.media.formats import Format
 from presgen.media.probe import Probe, probe
 from presgen.model.base import Seconds
@@ -18,6 +19,7 @@ from presgen.quality.checks import checks
 from presgen.quality.evidence import Evidence, InspectedSection
 from presgen.quality.expectations import LESSON, NIGHT, validate
 from presgen.quality.measuring import measure
+from presgen.quality.soundtrack import heard_in_film, heard_on_master
 
 EVIDENCE = "evidence.json"
 
@@ -33,15 +35,17 @@ def inspect_section(
     Args:
         section: what was to be said and shown.
         clip: what the renderer says it made; only its word times and captions are believed.
-        folder: where ``clip.mp4`` and ``narration.wav`` lie; ``evidence.json`` is written there.
+        folder: where the clip and ``narration.wav`` lie; ``evidence.json`` is written there.
         key: the section's key.
         format: what was ordered.
 
     Raises:
-        CorruptMedia: ``clip.mp4`` is no MP4 file at all.
+        CorruptMedia: the clip is no media file at all.
     """
-    film = probe(folder / "clip.mp4")
+    film = probe(folder / clip_name(format))
     measured = measure(film, key, folder / "narration.wav")
+    if film.sound is None:
+        measured = heard_on_master(measured, folder / "narration.wav")
     (folder / EVIDENCE).write_text(measured.model_dump_json(indent=1), encoding="utf-8")
     inspected = InspectedSection(
         title=section.title,
@@ -61,6 +65,8 @@ def inspect_lesson(
     evidence: Sequence[SectionEvidence],
     format: Format,
     longest: Seconds = LONGEST,
+    *,
+    mixed: bool = False,
 ) -> QualityReport:
     """Judge a joined lesson by its sections' evidence, its container, joins and captions, and its metadata.
 
@@ -70,10 +76,11 @@ def inspect_lesson(
         evidence: what was measured on each section, in the order of the script.
         format: what was ordered.
         longest: the longest the lesson may be.
+        mixed: whether the join encoded the sound anew, over music for instance; it is then measured anew.
 
     Raises:
         BadInput: there is not one piece of evidence for each section.
-        CorruptMedia: the video is no MP4 file at all.
+        CorruptMedia: the video is no media file at all.
     """
     if not len(evidence) == len(script.sections) == len(video.sections):
         raise BadInput(
@@ -81,6 +88,9 @@ def inspect_lesson(
             f"evidence for {len(evidence)}; there must be one for each."
         )
     film = probe(video.path)
+    if (mixed or format.audio == "opus") and film.sound is not None:
+        starts = [placed.start for placed in video.sections]
+        evidence = heard_in_film(film.path, list(zip(starts, evidence, strict=True)))
     inspected = tuple(
         InspectedSection(placed.title, placed.start, measured, section.text, section.planned)
         for section, placed, measured in zip(script.sections, video.sections, evidence, strict=True)
@@ -94,6 +104,7 @@ def inspect_lesson(
         "longest_allowed": longest,
         "ordered_width": format.width,
         "ordered_height": format.height,
+        "format": format.name,
     }
     findings = (*_ask(whole), *validate(LESSON, [metadata]))
     return QualityReport(subject=script.lesson_id, findings=findings, metadata=metadata)
@@ -121,10 +132,10 @@ def inspect_file(path: Path) -> QualityReport:
 
 
 def validate_night(rows: Sequence[Mapping[str, Any]]) -> QualityReport:
-    """Hold the table of all lessons of a run against its expectations.
+    """Hold the table of all editions of all lessons of a run against its expectations.
 
     Args:
-        rows: the ``metadata`` of each lesson's report.
+        rows: the ``metadata`` of each edition's report.
     """
     findings = validate(NIGHT, rows) if rows else ()
     return QualityReport(subject="night", findings=findings, metadata={"lessons": len(rows)})

@@ -9,6 +9,7 @@ from presgen.quality.expectations import LESSON, validate
 
 GOOD = {
     "lesson_id": "lesson-0123456789abcdef",
+    "format": "landscape",
     "sha256": "b" * 64,
     "duration": 100.0,
     "longest_allowed": 300.0,
@@ -63,6 +64,10 @@ def test_two_videos_of_one_lesson_in_a_night_are_found():
 
     assert not report.passed
     assert "unique" in report.rejections[0]
+
+
+def test_two_editions_of_one_lesson_are_fine():
+    assert validate_night([GOOD, {**GOOD, "format": "portrait"}]).passed
 
 
 def test_a_night_without_lessons_has_nothing_to_find():

@@ -17,12 +17,14 @@ def film_matches_its_format(evidence: Evidence) -> Iterator[Finding]:
     if (ordered := evidence.format) is None:
         return
     picture, sound = evidence.film.pictures, evidence.film.sound
-    properties: list[tuple[str, object, object]] = []
+    properties: list[tuple[str, object, object]] = [
+        ("kind of film", _kind(picture is not None), _kind(ordered.pictured)),
+    ]
     if picture is not None:
         properties += [
             ("width in pixels", picture.width, ordered.width),
             ("height in pixels", picture.height, ordered.height),
-            ("video codec", picture.codec, "h264"),
+            ("video codec", picture.codec, ordered.video),
             ("pixel format", picture.pixel_format, "yuv420p"),
             ("colour description", picture.colour, "bt709/bt709/bt709"),
             ("colour range", picture.colour_range, "limited"),
@@ -32,7 +34,7 @@ def film_matches_its_format(evidence: Evidence) -> Iterator[Finding]:
         ]
     if sound is not None:
         properties += [
-            ("audio codec", sound.codec, "aac"),
+            ("audio codec", sound.codec, ordered.audio),
             ("sample rate in Hz", sound.sample_rate, ordered.sample_rate),
         ]
     for what, found, wanted in properties:
@@ -42,3 +44,7 @@ def film_matches_its_format(evidence: Evidence) -> Iterator[Finding]:
                 severity=Severity.REJECT,
                 message=f"The {what} is {found}; ordered was {wanted}.",
             )
+
+
+def _kind(pictured: bool) -> str:
+    return "pictures and sound" if pictured else "sound only"

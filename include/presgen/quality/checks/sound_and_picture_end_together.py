@@ -19,9 +19,11 @@ LARGEST_OFFSET = Seconds(0.04)
 def sound_and_picture_end_together(evidence: Evidence) -> Iterator[Finding]:
     """Find a missing stream, a late start, or one stream that outlasts the other."""
     picture, sound = evidence.film.pictures, evidence.film.sound
+    missing = (picture is None and evidence.pictured, sound is None and evidence.audible)
+    for what, at_fault in zip(("pictures", "sound"), missing, strict=True):
+        if at_fault:
+            yield Finding(check=NAME, severity=Severity.REJECT, message=f"The film has no {what}.")
     if picture is None or sound is None:
-        missing = "pictures" if picture is None else "sound"
-        yield Finding(check=NAME, severity=Severity.REJECT, message=f"The film has no {missing}.")
         return
     pictures_end, sound_ends = picture.start + picture.duration, sound.start + sound.duration
     for verb, moment, offset in (

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from presgen.media.formats import formats
 from presgen.model.quality import Severity
 from presgen.quality.checks.sound_and_picture_end_together import sound_and_picture_end_together
 from tests.unit.quality.films import make_evidence, with_sound
@@ -30,3 +31,21 @@ def test_late_sound_is_rejected_at_both_ends():
 
     assert (starts.at, ends.at) == (0, 8)
     assert "starts +0.300 s" in starts.message
+
+
+def without_pictures(evidence, name):
+    return replace(evidence, film=replace(evidence.film, pictures=None), format=formats[name])
+
+
+def test_a_lesson_to_listen_to_needs_no_pictures():
+    assert not list(sound_and_picture_end_together(without_pictures(make_evidence(), "audio")))
+    [finding] = sound_and_picture_end_together(without_pictures(make_evidence(), "landscape"))
+    assert "no pictures" in finding.message
+
+
+@pytest.mark.parametrize(("joined", "findings"), [(False, 0), (True, 1)])
+def test_opus_comes_in_with_the_join(joined, findings):
+    evidence = make_evidence(joined=joined)
+    mute = replace(evidence, film=replace(evidence.film, sound=None), format=formats["webm"])
+
+    assert len(list(sound_and_picture_end_together(mute))) == findings
