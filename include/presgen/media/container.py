@@ -29,28 +29,35 @@ _MP4 = {
 # The index first, so that a browser can jump while it loads.
 _WEBM = {"cues_to_front": "1", **_EXACT}
 
+_EBML = bytes.fromhex("1A45DFA3")
+
 _WRITTEN: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "mp4": ("mp4", _MP4),
-    "m4a": ("ipod", _MP4),
+    # FFmpeg's own muxer for M4A refuses covers in PNG; players look at the brand.
+    "m4a": ("mp4", {**_MP4, "brand": "M4A "}),
     "webm": ("webm", _WEBM),
 }
 """Suffix to FFmpeg's name of the muxer, and its options."""
 
 
 def is_webm(path: Path) -> bool:
-    """Return whether the file calls itself WebM; all others are read as MP4."""
-    return path.suffix == ".webm"
+    """Return whether the file starts like WebM; all others are read as MP4."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_EBML)) == _EBML
+    except OSError:
+        return False  # whoever reads it will say why
 
 
 @contextmanager
 def open_media(path: Path) -> Iterator[InputContainer]:
     """Open an MP4, M4A or WebM file for reading.
 
-    Whatever it holds, it is read as what its name says and from the disk: a play list in a file called
-    ``.mp4`` opens nothing.
+    Whatever it holds, it is read as one of these and from the disk: a play list in a file called ``.mp4``
+    opens nothing.
 
     Raises:
-        CorruptMedia: it is absent or not what its name says, now or within the ``with`` block.
+        CorruptMedia: it is absent or none of them, now or within the ``with`` block.
     """
     kind, name = ("matroska", "WebM") if is_webm(path) else ("mov", "MP4")
     try:

@@ -131,7 +131,7 @@ def probe(path: Path) -> Probe:
     """Return what is found in an MP4, M4A or WebM file.
 
     Raises:
-        CorruptMedia: the file is absent, not what its name says or cut short.
+        CorruptMedia: the file is absent, none of them or cut short.
     """
     with open_media(path) as file:
         layout = () if is_webm(path) else boxes(path)

@@ -1,12 +1,14 @@
-"""A caption track for an MP4 file (3GPP timed text), which FFmpeg muxes but, by itself, cannot begin.
+"""Caption tracks, which FFmpeg muxes but PyAV, by itself, cannot begin: timed text in MP4, WebVTT in WebM.
 
-FFmpeg's encoder for it wants a script of another format and is not reachable from PyAV, and none is needed:
-a packet is two bytes of length and the text. What a muxer does need is the description of the track, which
-it copies from a track of another file. So the smallest such file is made here, box by box, in memory.
+FFmpeg's encoders want a script of another format and are not reachable from PyAV, and none is needed: a
+packet of 3GPP timed text is two bytes of length and the text, one of WebVTT the text. What a muxer does need
+is the description of the track, which it copies from a track of another file. So the smallest such file is
+made here, for MP4 box by box, in memory.
 """
 
 from __future__ import annotations
 
+import html
 import io
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -23,10 +25,13 @@ from presgen.model.media import Cue
 TICKS = 1000
 """Ticks a second on the caption track."""
 
+_SMALLEST_WEBVTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\n-\n"
 
-def add_text_track(file: OutputContainer, language: str) -> SubtitleStream:
-    """Begin a caption track in ``file``. ``language`` has three letters (ISO 639-2)."""
-    with av.open(io.BytesIO(_smallest_file()), format="mov") as template:
+
+def add_text_track(file: OutputContainer, container: str, language: str) -> SubtitleStream:
+    """Begin a caption track in ``file``, an MP4 or WebM. ``language`` has three letters (ISO 639-2)."""
+    content, kind = (_SMALLEST_WEBVTT, "webvtt") if container == "webm" else (_smallest_mp4(), "mov")
+    with av.open(io.BytesIO(content), format=kind) as template:
         stream = file.add_stream_from_template(template.streams.subtitles[0])
     stream.time_base = Fraction(1, TICKS)
     stream.metadata["language"] = language
@@ -38,9 +43,10 @@ def text_packets(stream: SubtitleStream, cues: Sequence[Cue]) -> Iterator[Packet
 
     The muxer adds the empty packets that end a caption and fill the time before the first one.
     """
+    webvtt = stream.codec_context.name == "webvtt"
     for cue in cues:
-        text = "\n".join(cue.lines).encode()
-        packet: Packet[Any] = Packet(pack(">H", len(text)) + text)
+        text = "\n".join(cue.lines)
+        packet: Packet[Any] = Packet(_webvtt(text) if webvtt else _timed_text(text))
         packet.stream = stream
         packet.time_base = Fraction(1, TICKS)
         packet.pts = packet.dts = round(cue.start * TICKS)
@@ -49,7 +55,16 @@ def text_packets(stream: SubtitleStream, cues: Sequence[Cue]) -> Iterator[Packet
         yield packet
 
 
-def _smallest_file() -> bytes:
+def _timed_text(text: str) -> bytes:
+    content = text.encode()
+    return pack(">H", len(content)) + content
+
+
+def _webvtt(text: str) -> bytes:
+    return html.escape(text, quote=False).encode()
+
+
+def _smallest_mp4() -> bytes:
     """Return an MP4 file with one timed-text track and nothing on it (ISO/IEC 14496-12, 3GPP TS 26.245)."""
     matrix = pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
     font = b"Sans-Serif"
