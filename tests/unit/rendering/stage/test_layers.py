@@ -6,18 +6,21 @@ import skia
 
 from presgen.rendering.studio.stage.layers import (
     LINEAR,
-    Framing,
+    PIVOT,
+    Crop,
+    Shelf,
     baked,
+    leaning,
     painted_region,
     shift_of,
     still,
-    sunk,
+    sway_of,
 )
-from presgen.rendering.studio.stage.look import EVERYWHERE, Area, Piece
-from presgen.rendering.studio.stage.paint import fill
+from presgen.rendering.studio.stage.look import EVERYWHERE, Piece
+from presgen.rendering.studio.stage.paint import Area, fill
 from presgen.rendering.studio.stage.pose import Pose
 
-PANEL = Framing.of(400, 720)
+PANEL = Crop.of(400, 720)
 
 
 def paint_rings(canvas):
@@ -43,12 +46,13 @@ def pixels_after(show):
 
 
 def test_a_panel_of_400_by_720_is_the_stage_itself():
-    assert (PANEL.scale, PANEL.top, PANEL.corner) == (1.0, 0.0, (-200.0, 720.0))
+    assert (PANEL.scale, PANEL.top) == (1.0, 0.0)
+    assert PANEL.covering(Area(-198, 2, 198, 718)) == skia.IRect.MakeWH(400, 720)
 
 
 @pytest.mark.parametrize(("width", "height"), [(600, 1080), (640, 360), (300, 300), (200, 600), (1920, 1080)])
 def test_head_and_shoulders_are_in_every_picture(width, height):
-    pixels = Framing.of(width, height).covering(Area(-125, 95, 125, 560))
+    pixels = Crop.of(width, height).covering(Area(-125, 95, 125, 560))
 
     assert pixels.top() >= -1
     assert pixels.bottom() <= height + 1
@@ -57,9 +61,9 @@ def test_head_and_shoulders_are_in_every_picture(width, height):
 
 
 def test_a_head_that_leans_to_the_right_has_its_crown_there():
-    upright, leaning = baked(RINGS, PANEL, 0.0), baked(RINGS, PANEL, 3.0)
+    upright, aside = baked(RINGS, PANEL, 0.0), baked(RINGS, PANEL, 3.0)
 
-    assert middle_of(leaning)[0] - middle_of(upright)[0] > 5
+    assert middle_of(aside)[0] - middle_of(upright)[0] > 5
 
 
 def test_an_upright_layer_is_where_it_was_painted():
@@ -96,13 +100,42 @@ def test_an_empty_layer_has_an_empty_region():
 
 
 def test_a_still_layer_is_cut_to_the_picture():
-    layer = still(Piece(lambda canvas: canvas.clear(skia.ColorWHITE), EVERYWHERE), PANEL)
+    layer = still(lambda canvas: canvas.clear(skia.ColorWHITE), EVERYWHERE, PANEL)
 
     assert (layer.x, layer.y, layer.image.width(), layer.image.height()) == (0, 0, 400, 720)
 
 
-def test_a_sunk_layer_is_lower():
-    assert abs(middle_of(sunk(RINGS, PANEL, 2.5))[1] - middle_of(still(RINGS, PANEL))[1] - 2.5) < 0.2
+def test_a_body_that_leans_to_the_right_is_further_there_the_higher_up():
+    upright, aside = leaning(RINGS, PANEL, 0.0), leaning(RINGS, PANEL, 1.0)
+    (x, y), (moved, lowered) = middle_of(upright), middle_of(aside)
+
+    assert abs(moved - x - 850 * np.sin(np.radians(1))) < 0.5
+    assert abs(lowered - y) < 1.0
+
+
+def test_the_head_sways_with_the_body_and_the_elbows_less():
+    pose = Pose(lean=1.0)
+
+    assert shift_of(pose, 0)[0] == sway_of(pose, PIVOT[1])[0] > 2 * sway_of(pose, 912)[0] > 0
+
+
+def test_a_shelf_makes_a_thing_once():
+    made = []
+    shelf = Shelf(10_000_000)
+    for _ in range(3):
+        shelf.take("rings", lambda: made.append("rings") or leaning(RINGS, PANEL, 0.0))
+
+    assert made == ["rings"]
+
+
+def test_a_shelf_keeps_no_more_than_there_is_room_for_and_drops_what_was_not_asked_for_longest():
+    thing = leaning(RINGS, PANEL, 0.0)
+    shelf = Shelf(2 * thing.bytes)
+    made = []
+    for name in ("a", "b", "a", "c", "a", "b"):
+        shelf.take(name, lambda name=name: made.append(name) or thing)
+
+    assert made == ["a", "b", "c", "b"]
 
 
 def test_what_is_in_front_travels_further_and_what_is_behind_the_other_way():

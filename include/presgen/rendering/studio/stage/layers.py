@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from presgen.rendering.studio.stage.look import Area, Piece
-from presgen.rendering.studio.stage.paint import Canvas
+from presgen.model.lesson import Framing
+from presgen.rendering.studio.stage.look import Painter, Piece
+from presgen.rendering.studio.stage.paint import Area, Canvas
 from presgen.rendering.studio.stage.pose import Pose
 
 PIVOT = (0.0, 440.0)
 """The point of the stage the head leans about."""
+
+HIPS = (0.0, 1100.0)
+"""The point of the stage the body leans about."""
 
 _HEAD_BREATH = 0.8
 """Share of the chest's movement that reaches the head."""
@@ -42,7 +47,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Framing:
+class Crop:
     """Which part of the stage a picture shows, and how large."""
 
     width: int
@@ -53,15 +58,20 @@ class Framing:
     """The stage's height at the picture's upper edge; sideways the presenter is in the middle."""
 
     @classmethod
-    def of(cls, width: int, height: int) -> Framing:
-        """Frame head and shoulders: 400 units wide and 560 high, and more of the one if there is room."""
-        scale = max(min(width / 400, height / 560), height / 1300)
-        return cls(width, height, scale, top=(720 - height / scale) * 0.4)
+    def of(cls, width: int, height: int, framing: Framing = Framing.BESIDE) -> Crop:
+        """Return what a picture of that size shows.
 
-    @property
-    def corner(self) -> tuple[float, float]:
-        """The stage's coordinates at the picture's lower left corner."""
-        return -self.width / 2 / self.scale, self.top + self.height / self.scale
+        ``FULL`` reaches from above the head to the waist and holds both arms, ``INSET`` is the head alone,
+        and everything else is head and shoulders.
+        """
+        if framing is Framing.FULL:
+            scale = max(min(width / 690, height / 940), height / 1290)
+            return cls(width, height, scale, top=32 - 0.72 * (height / scale - 940))
+        if framing is Framing.INSET:
+            scale = max(min(width, height) / 440, max(width, height) / 1100)
+            return cls(width, height, scale, top=(500 - height / scale) * 0.80)
+        scale = max(min(width / 400, height / 570), height / 1290, width / 1700)
+        return cls(width, height, scale, top=(720 - height / scale) * 0.36)
 
     def matrix(self, roll: float = 0.0, shift: tuple[float, float] = (0.0, 0.0)) -> skia.Matrix:
         """Return the way from the stage to the picture for a head that leans and has moved."""
@@ -71,10 +81,27 @@ class Framing:
         matrix.preRotate(roll, *PIVOT)
         return matrix
 
+    def stance(self, lean: float, shift: tuple[float, float] = (0.0, 0.0)) -> skia.Matrix:
+        """Return the way from the stage to the picture for a body that leans."""
+        matrix = self.matrix(shift=shift)
+        matrix.preRotate(lean, *HIPS)
+        return matrix
+
     def covering(self, area: Area, roll: float = 0.0, shift: tuple[float, float] = (0.0, 0.0)) -> skia.IRect:
-        """Return the whole pixels that hold ``area``."""
-        corners = skia.Rect(area.left, area.top, area.right, area.bottom)
-        return self.matrix(roll, shift).mapRect(corners).makeOutset(_MARGIN, _MARGIN).roundOut()
+        """Return the whole pixels that hold ``area`` of the head."""
+        return _pixels(self.matrix(roll, shift), area)
+
+    def covering_body(self, area: Area, lean: float, shift: tuple[float, float] = (0.0, 0.0)) -> skia.IRect:
+        """Return the whole pixels of the picture that hold ``area`` of the body."""
+        pixels = _pixels(self.stance(lean, shift), area)
+        if not pixels.intersect(skia.IRect.MakeWH(self.width, self.height)):
+            return skia.IRect.MakeWH(1, 1)
+        return pixels
+
+
+def _pixels(matrix: skia.Matrix, area: Area) -> skia.IRect:
+    corners = skia.Rect(area.left, area.top, area.right, area.bottom)
+    return matrix.mapRect(corners).makeOutset(_MARGIN, _MARGIN).roundOut()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +114,11 @@ class Baked:
     painted: skia.Region
     """Pixels of the image, and a little around them, outside of which it is empty."""
 
+    @property
+    def bytes(self) -> int:
+        """How much memory it takes."""
+        return int(self.image.width() * self.image.height() * 4)
+
     def show(self, canvas: Canvas, right: float, down: float) -> None:
         """Show it ``right`` and ``down`` pixels from where it belongs, and skip what is empty."""
         x, y = self.x + right, self.y + down
@@ -96,66 +128,97 @@ class Baked:
         canvas.restore()
 
 
-@lru_cache(maxsize=128)
-def baked(piece: Piece, framing: Framing, roll: float) -> Baked:
+class Shelf:
+    """Keeps what was made last, as many bytes as there is room for."""
+
+    def __init__(self, room: int) -> None:
+        """Keep at most ``room`` bytes of pixels, and always the last thing made."""
+        self._room = room
+        self._used = 0
+        self._kept: OrderedDict[Hashable, Baked] = OrderedDict()
+
+    def take(self, key: Hashable, make: Callable[[], Baked]) -> Baked:
+        """Return what lies there under ``key``; make it first if need be."""
+        if (baked := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+            return baked
+        baked = self._kept[key] = make()
+        self._used += baked.bytes
+        while self._used > self._room and len(self._kept) > 1:
+            _, oldest = self._kept.popitem(last=False)
+            self._used -= oldest.bytes
+        return baked
+
+
+_TURNED = Shelf(36_000_000)
+"""Heads at every lean: a talk goes through some thirty of them, of five layers each."""
+
+_ORIGINALS = Shelf(36_000_000)
+"""What is turned: at 1080 lines one presenter's need 30 MB."""
+
+
+def baked(piece: Piece, crop: Crop, roll: float) -> Baked:
     """Return a piece of a head that leans ``roll`` degrees.
 
     The original is turned: painting it again for every lean would take ten times as long.
     """
-    pixels = framing.covering(piece.area, roll)
-    finer = framing.scale * _FINER
-    surface = skia.Surface(pixels.width(), pixels.height())
+    return _TURNED.take(
+        (piece, crop, roll), lambda: _turned(piece, crop, crop.matrix(roll), crop.covering(piece.area, roll))
+    )
+
+
+def leaning(piece: Piece, crop: Crop, lean: float) -> Baked:
+    """Return all of a piece of the body that the picture shows, for a body that leans."""
+    pixels = crop.covering_body(piece.area, lean)
+    if not lean:
+        return _TURNED.take((piece, crop, "upright"), lambda: _painted(piece.paint, crop.stance(0.0), pixels))
+    return _TURNED.take((piece, crop, "lean", lean), lambda: _turned(piece, crop, crop.stance(lean), pixels))
+
+
+def still(paint: Painter, area: Area, crop: Crop) -> Baked:
+    """Paint, and keep nowhere, all of ``area`` that the picture shows of an upright body."""
+    return _painted(paint, crop.stance(0.0), crop.covering_body(area, 0.0))
+
+
+def _painted(paint: Painter, matrix: skia.Matrix, pixels: skia.IRect) -> Baked:
+    surface = _surface(pixels.width(), pixels.height())
     canvas = surface.getCanvas()
-    canvas.clear(0)
     canvas.translate(-pixels.left(), -pixels.top())
-    canvas.concat(framing.matrix(roll))
+    canvas.concat(matrix)
+    paint(canvas)
+    return baked_pixels(surface, pixels)
+
+
+def _turned(piece: Piece, crop: Crop, matrix: skia.Matrix, pixels: skia.IRect) -> Baked:
+    surface = _surface(pixels.width(), pixels.height())
+    canvas = surface.getCanvas()
+    canvas.translate(-pixels.left(), -pixels.top())
+    canvas.concat(matrix)
+    finer = crop.scale * _FINER
+    original = _ORIGINALS.take((piece, finer), lambda: _original(piece, finer))
     canvas.translate(piece.area.left, piece.area.top)
     canvas.scale(1 / finer, 1 / finer)
-    canvas.drawImage(_original(piece, finer), 0, 0, LINEAR)
-    return _baked(surface, pixels)
+    canvas.drawImage(original.image, 0, 0, LINEAR)
+    return baked_pixels(surface, pixels)
 
 
-@lru_cache(maxsize=32)
-def _original(piece: Piece, finer: float) -> skia.Image:
+def _original(piece: Piece, finer: float) -> Baked:
     """Paint a piece upright, at ``finer`` pixels a unit."""
     area = piece.area
-    width, height = area.right - area.left, area.bottom - area.top
-    surface = skia.Surface(math.ceil(width * finer), math.ceil(height * finer))
-    canvas = surface.getCanvas()
-    canvas.clear(0)
-    canvas.scale(finer, finer)
-    canvas.translate(-area.left, -area.top)
-    piece.paint(canvas)
-    return surface.makeImageSnapshot()
+    size = math.ceil((area.right - area.left) * finer), math.ceil((area.bottom - area.top) * finer)
+    matrix = skia.Matrix.Scale(finer, finer)
+    matrix.preTranslate(-area.left, -area.top)
+    return _painted(piece.paint, matrix, skia.IRect.MakeWH(*size))
 
 
-@lru_cache(maxsize=16)
-def still(piece: Piece, framing: Framing) -> Baked:
-    """Return all of a piece that the picture shows, as it is with the head upright."""
-    pixels = framing.covering(piece.area)
-    if not pixels.intersect(skia.IRect.MakeWH(framing.width, framing.height)):
-        pixels = skia.IRect.MakeWH(1, 1)
-    surface = skia.Surface(pixels.width(), pixels.height())
-    canvas = surface.getCanvas()
-    canvas.clear(0)
-    canvas.translate(-pixels.left(), -pixels.top())
-    canvas.concat(framing.matrix())
-    piece.paint(canvas)
-    return _baked(surface, pixels)
+def _surface(width: int, height: int) -> skia.Surface:
+    surface = skia.Surface(width, height)
+    surface.getCanvas().clear(0)
+    return surface
 
 
-@lru_cache(maxsize=64)
-def sunk(piece: Piece, framing: Framing, by: float) -> Baked:
-    """Return what `still` does, ``by`` units lower: shown over and over, whole pixels are cheapest."""
-    upright = still(piece, framing)
-    surface = skia.Surface(upright.image.width(), upright.image.height())
-    canvas = surface.getCanvas()
-    canvas.clear(0)
-    canvas.drawImage(upright.image, 0, by * framing.scale, LINEAR)
-    return _baked(surface, skia.IRect.MakeXYWH(upright.x, upright.y, surface.width(), surface.height()))
-
-
-def _baked(surface: skia.Surface, pixels: skia.IRect) -> Baked:
+def baked_pixels(surface: skia.Surface, pixels: skia.IRect) -> Baked:
+    """Return what was painted on ``surface``, to be shown at ``pixels`` of the picture."""
     image = surface.makeImageSnapshot()
     alpha = np.zeros((surface.height(), surface.width()), np.uint8)
     image.readPixels(skia.ImageInfo.MakeA8(surface.width(), surface.height()), alpha, surface.width())
@@ -178,8 +241,14 @@ def painted_region(alpha: NDArray[np.uint8]) -> skia.Region:
 
 
 def shift_of(pose: Pose, depth: float) -> tuple[float, float]:
-    """Return how far, in units, something at ``depth`` is from where it is at rest."""
+    """Return how far, in units, something of the head at ``depth`` is from where it is at rest."""
+    right, down = sway_of(pose, PIVOT[1])
     return (
-        depth * math.sin(math.radians(pose.yaw)),
-        depth * math.sin(math.radians(pose.pitch)) + _HEAD_BREATH * pose.breath,
+        right + depth * math.sin(math.radians(pose.yaw)),
+        depth * math.sin(math.radians(pose.pitch)) + _HEAD_BREATH * down,
     )
+
+
+def sway_of(pose: Pose, height: float) -> tuple[float, float]:
+    """Return how far, in units, the body's middle at a height of the stage is from where it is at rest."""
+    return math.sin(math.radians(pose.lean)) * (HIPS[1] - height), pose.breath

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
@@ -22,6 +23,16 @@ Point: TypeAlias = tuple[float, float]
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _WORD = re.compile(r"[MLCQZ]|" + _NUMBER.pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the stage, in its units."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @cache

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 ANGLE_GRID = 8
 """Steps a degree: an eighth moves crown and nose by less than a pixel, which nobody sees as a step."""
+
+LEAN_GRID = 16
+"""Steps a degree: the hips are far from the head."""
 
 BREATH_GRID = 4
 """Steps a pixel of the 720-pixel-high stage."""
 
 UNIT_GRID = 32
 """Steps of everything that goes from 0 to 1, such as a lid or a lip."""
+
+
+class Gesture(StrEnum):
+    """What hands do. They go there from home, and back home before they do something else."""
+
+    NONE = "none"
+    """At home: one hand loosely over the other in front of the body."""
+    OFFER = "offer"
+    """One palm shows what is at the picture's left."""
+    OPEN = "open"
+    """Both hands open a little, as one explains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,8 @@ class Pose:
     """Degrees; positive lowers the chin."""
     roll: float = 0.0
     """Degrees; positive leans the crown to the picture's right."""
+    lean: float = 0.0
+    """Degrees; positive leans the whole body to the picture's right, from the hips."""
     breath: float = 0.0
     """How far the chest has sunk since it was full, in pixels of a 720-pixel-high stage; not below 0."""
     blink: float = 0.0
@@ -55,18 +72,38 @@ class Pose:
     brow: float = 0.0
     """-1 frowning … 1 raised."""
     mouth: Mouth = Mouth(width=1.0, smile=1.0)
+    gesture: Gesture = Gesture.NONE
+    reach: float = 0.0
+    """How far the hands are on their way, 0 at home … 1. Seen in a full framing only."""
 
     @property
-    def place(self) -> tuple[float, float, float, float]:
+    def place(self) -> tuple[float, float, float, float, float]:
         """Where the head is, whatever eyes and mouth do."""
-        return self.yaw, self.pitch, self.roll, self.breath
+        return self.yaw, self.pitch, self.roll, self.lean, self.breath
+
+    @property
+    def stance(self) -> tuple[float, float]:
+        """Where the body is, whatever head and hands do."""
+        return self.lean, self.breath
+
+    @property
+    def look(self) -> tuple[float, float, float, float]:
+        """What eyes and brows do, wherever the head is."""
+        return self.blink, self.gaze_x, self.gaze_y, self.brow
+
+    @property
+    def hands(self) -> tuple[Gesture, float]:
+        """What the hands do."""
+        return self.gesture, self.reach
 
     def snapped(self) -> Pose:
         """Return the nearest pose on the grid."""
+        reach = _on_grid(self.reach, UNIT_GRID) if self.gesture is not Gesture.NONE else 0.0
         return Pose(
             yaw=_on_grid(self.yaw, ANGLE_GRID),
             pitch=_on_grid(self.pitch, ANGLE_GRID),
             roll=_on_grid(self.roll, ANGLE_GRID),
+            lean=_on_grid(self.lean, LEAN_GRID),
             breath=_on_grid(self.breath, BREATH_GRID),
             blink=_on_grid(self.blink, UNIT_GRID),
             gaze_x=_on_grid(self.gaze_x, UNIT_GRID),
@@ -81,6 +118,8 @@ class Pose:
                 tuck=_on_grid(self.mouth.tuck, UNIT_GRID),
                 smile=_on_grid(self.mouth.smile, UNIT_GRID),
             ),
+            gesture=self.gesture if reach else Gesture.NONE,
+            reach=reach,
         )
 
 

@@ -15,17 +15,29 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
+from presgen.model.lesson import Framing
+from presgen.rendering.studio.stage.features.arms import ARMS, ELBOW, paint_arms, reached
 from presgen.rendering.studio.stage.features.brows import paint_brows
 from presgen.rendering.studio.stage.features.eyes import paint_eyes
 from presgen.rendering.studio.stage.features.face import HINGE, paint_relief
 from presgen.rendering.studio.stage.features.mouth import jaw_of, paint_mouth
 from presgen.rendering.studio.stage.features.nose import paint_nose
-from presgen.rendering.studio.stage.label import paint_label
-from presgen.rendering.studio.stage.layers import LINEAR, Framing, Layer, baked, shift_of, still, sunk
-from presgen.rendering.studio.stage.look import EVERYWHERE, Area, Look, Piece
-from presgen.rendering.studio.stage.paint import transformed
+from presgen.rendering.studio.stage.label import baked_label
+from presgen.rendering.studio.stage.layers import (
+    LINEAR,
+    Crop,
+    Layer,
+    Shelf,
+    baked,
+    leaning,
+    shift_of,
+    still,
+    sway_of,
+)
+from presgen.rendering.studio.stage.look import EVERYWHERE, Look, Piece
+from presgen.rendering.studio.stage.paint import Area, transformed
 from presgen.rendering.studio.stage.performance import perform
-from presgen.rendering.studio.stage.pose import Pose
+from presgen.rendering.studio.stage.pose import Gesture, Pose
 
 __all__ = ["Box", "Drawn", "Presenter", "perform"]
 
@@ -40,6 +52,9 @@ _MOUTH = Area(-112, HINGE - 2, 112, 470)
 
 _FACE = Area(-120, 128, 120, 476)
 """The face, and as far as the jaw takes it."""
+
+_ARMS_ROOM = 24_000_000
+"""Bytes for arms on their way: a gesture goes and comes back the same way."""
 
 _BEHIND_DEPTH, _FACE_DEPTH, _FRONT_DEPTH = -16.0, 30.0, 40.0
 _RELIEF_DEPTH, _EYES_DEPTH, _BROWS_DEPTH = 78.0, 86.0, 90.0
@@ -84,8 +99,14 @@ class Presenter:
     pose alone, not on the poses before it.
     """
 
-    def __init__(self, look: Look, width: int, height: int, label: str = "") -> None:
-        """Set the stage; ``label`` is the text of the pill at the foot, empty for none.
+    def __init__(
+        self, look: Look, width: int, height: int, label: str = "", framing: Framing = Framing.BESIDE
+    ) -> None:
+        """Set the stage.
+
+        ``label`` is the text of the pill, empty for none; an inset is too small for one. ``framing`` says
+        how much of the presenter is seen: ``FULL`` from the waist up, with hands that gesture, ``INSET``
+        the head alone, anything else head and shoulders.
 
         Raises:
             ValueError: width or height is smaller than 64 pixels.
@@ -98,26 +119,30 @@ class Presenter:
         self._surface = skia.Surface.MakeRasterDirect(info, self.pixels)
         self._canvas = self._surface.getCanvas()
         self._look = look
-        self._framing = Framing.of(width, height)
+        self._crop = Crop.of(width, height, framing)
         self._behind = Layer(look.behind, _BEHIND_DEPTH)
         self._complexion = Layer(Piece(look.complexion, _FACE), _FACE_DEPTH)
         self._over = _over_the_skin(look)
         self._front = Layer(look.front, _FRONT_DEPTH) if look.front else None
         self._worn = Layer(look.worn, _WORN_DEPTH) if look.worn else None
-        self._room = still(Piece(look.backdrop, EVERYWHERE), self._framing)
-        self._label = still(_pill(label, self._framing), self._framing) if label else None
+        self._room = still(look.backdrop, EVERYWHERE, self._crop)
+        self._gestures = framing is Framing.FULL
+        self._arms = Shelf(_ARMS_ROOM)
+        self._label = baked_label(label, width, height, framing) if label else None
         self._shown: Pose | None = None
 
     def draw(self, pose: Pose) -> Drawn:
         """Draw ``pose`` and return the whole picture, with the box in which it changed."""
         pose = pose.snapped()
+        if not self._gestures:
+            pose = replace(pose, gesture=Gesture.NONE, reach=0.0)
         changed = self._changed(self._shown, pose)
         if changed is None:
             return Drawn(self.pixels, None)
         box = self._box(changed)
         if self._shown is not None and self._shown.mouth != pose.mouth:
             # Where a clip cuts an outline, skia rounds its edge differently: so all of the face.
-            changed.join(self._framing.covering(_FACE, pose.roll, shift_of(pose, self._complexion.depth)))
+            changed.join(self._crop.covering(_FACE, pose.roll, shift_of(pose, self._complexion.depth)))
         self._canvas.save()
         self._canvas.clipRect(skia.Rect.Make(changed))
         self._compose(pose)
@@ -129,7 +154,9 @@ class Presenter:
         look, canvas = self._look, self._canvas
         self._room.show(canvas, 0, 0)
         self._show(self._behind, pose)
-        sunk(look.body, self._framing, pose.breath).show(canvas, 0, 0)
+        leaning(look.body, self._crop, pose.lean).show(canvas, 0, pose.breath * self._crop.scale)
+        if self._gestures:
+            self._show_arms(pose)
         self._show_face(pose)
         for layer in self._over:
             self._show(layer, pose)
@@ -151,19 +178,35 @@ class Presenter:
 
     def _show(self, layer: Layer, pose: Pose) -> None:
         right, down = shift_of(pose, layer.depth)
-        scale = self._framing.scale
-        baked(layer.piece, self._framing, pose.roll).show(self._canvas, right * scale, down * scale)
+        scale = self._crop.scale
+        baked(layer.piece, self._crop, pose.roll).show(self._canvas, right * scale, down * scale)
+
+    def _show_arms(self, pose: Pose) -> None:
+        """Show the arms, which sway with the body; hands that stay where they are are not painted again."""
+        right, down = sway_of(pose, ELBOW[1])
+        if self._canvas.quickReject(skia.Rect.Make(self._arms_pixels(pose))):
+            return
+        look, scale = self._look, self._crop.scale
+        arms = self._arms.take(
+            (pose.gesture, pose.reach),
+            lambda: still(
+                lambda canvas: paint_arms(
+                    canvas, look.sleeve, look.skin, look.hands, pose.gesture, pose.reach
+                ),
+                ARMS,
+                self._crop,
+            ),
+        )
+        arms.show(self._canvas, right * scale, down * scale)
 
     def _show_face(self, pose: Pose) -> None:
         """Cut the face out of the painted skin, along the outline that the jaw has now."""
         depth = self._complexion.depth
         outline = self._look.face.outline(jaw_of(pose.mouth))
-        path = transformed(outline, self._framing.matrix(pose.roll, shift_of(pose, depth)))
-        skin = baked(self._complexion.piece, self._framing, pose.roll)
+        path = transformed(outline, self._crop.matrix(pose.roll, shift_of(pose, depth)))
+        skin = baked(self._complexion.piece, self._crop, pose.roll)
         right, down = shift_of(pose, depth)
-        place = skia.Matrix.Translate(
-            skin.x + right * self._framing.scale, skin.y + down * self._framing.scale
-        )
+        place = skia.Matrix.Translate(skin.x + right * self._crop.scale, skin.y + down * self._crop.scale)
         edge = skia.TileMode.kClamp
         paint = skia.Paint(AntiAlias=True, Shader=skin.image.makeShader(edge, edge, LINEAR, place))
         self._canvas.drawPath(path, paint)
@@ -172,7 +215,7 @@ class Presenter:
     def _on_head(self, pose: Pose, depth: float, area: Area) -> Iterator[bool]:
         """Lay the stage's coordinates on the head; yields whether any of ``area`` can be seen."""
         self._canvas.save()
-        self._canvas.concat(self._framing.matrix(pose.roll, shift_of(pose, depth)))
+        self._canvas.concat(self._crop.matrix(pose.roll, shift_of(pose, depth)))
         yield not self._canvas.quickReject(skia.Rect(area.left, area.top, area.right, area.bottom))
         self._canvas.restore()
 
@@ -181,14 +224,22 @@ class Presenter:
         if before == after:
             return None
         if before is None:
-            return skia.IRect.MakeWH(self._framing.width, self._framing.height)
+            return skia.IRect.MakeWH(self._crop.width, self._crop.height)
         pixels = skia.IRect.MakeEmpty()
+        moving = self._moving(before, after)
         for pose in (before, after):
-            for area, depth in self._moving(before, after):
-                pixels.join(self._framing.covering(area, pose.roll, shift_of(pose, depth)))
-            if before.breath != after.breath:
-                pixels.join(self._framing.covering(self._look.body.area, shift=(0.0, pose.breath)))
+            for area, depth in moving:
+                pixels.join(self._crop.covering(area, pose.roll, shift_of(pose, depth)))
+            if before.stance != after.stance:
+                pixels.join(self._crop.covering_body(self._look.body.area, pose.lean, (0.0, pose.breath)))
+        if self._gestures and (before.hands, before.stance) != (after.hands, after.stance):
+            pixels.join(self._arms_pixels(before))
+            pixels.join(self._arms_pixels(after))
         return pixels
+
+    def _arms_pixels(self, pose: Pose) -> skia.IRect:
+        area = reached(pose.gesture, pose.reach)
+        return self._crop.covering_body(area, 0.0, sway_of(pose, ELBOW[1]))
 
     def _moving(self, before: Pose, after: Pose) -> list[tuple[Area, float]]:
         """Return what of the head is not where or as it was: areas of the stage, each at its depth."""
@@ -198,28 +249,23 @@ class Presenter:
         moving = []
         if before.mouth != after.mouth:
             moving.append((_MOUTH, _MOUTH_DEPTH))
-        if replace(before, mouth=after.mouth) != after:
+        if before.look != after.look:
             moving.append((_EYES, _EYES_DEPTH))
         return moving
 
     def _box(self, pixels: skia.IRect) -> Box:
         """Return whole, even pixels within the picture."""
         left, top = max(0, pixels.left() // 2 * 2), max(0, pixels.top() // 2 * 2)
-        right = min(self._framing.width, (pixels.right() + 1) // 2 * 2)
-        bottom = min(self._framing.height, (pixels.bottom() + 1) // 2 * 2)
+        right = min(self._crop.width, (pixels.right() + 1) // 2 * 2)
+        bottom = min(self._crop.height, (pixels.bottom() + 1) // 2 * 2)
         return Box(left, top, right - left, bottom - top)
 
 
 @cache
 def _over_the_skin(look: Look) -> tuple[Layer, ...]:
     """Return the layers of light and shade that turn further than the face they lie on."""
-    relief = Piece(lambda canvas: paint_relief(canvas, look.skin, look.blush), Area(-112, 228, 112, 420))
+    relief = Piece(
+        lambda canvas: paint_relief(canvas, look.skin, look.blush, look.age), Area(-112, 228, 112, 420)
+    )
     nose = Piece(lambda canvas: paint_nose(canvas, look.nose, look.skin), Area(-46, 256, 46, 368))
     return Layer(relief, _RELIEF_DEPTH), Layer(nose, _NOSE_DEPTH)
-
-
-@cache
-def _pill(text: str, framing: Framing) -> Piece:
-    left, bottom = framing.corner
-    area = Area(left, bottom - 80, -left, bottom)
-    return Piece(lambda canvas: paint_label(canvas, text, left, bottom), area)

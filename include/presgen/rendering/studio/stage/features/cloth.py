@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import cos, pi, sin
 
 from presgen.rendering.studio.stage.paint import Canvas, Path, Point, curve, faded, fill, line
+
+
+@dataclass(frozen=True, slots=True)
+class Fabric:
+    """The colours of a cloth, from the depth of a fold to the ridge the light falls on."""
+
+    dark: str
+    base: str
+    light: str
 
 
 def paint_folds(

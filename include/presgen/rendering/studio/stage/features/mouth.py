@@ -40,6 +40,8 @@ class LipShape:
     """Thickness of the upper lip."""
     lower: float = 9.0
     level: float = LEVEL
+    tilt: float = -1.1
+    """Degrees: nobody smiles with both corners alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,14 @@ def paint_mouth(canvas: Canvas, shape: LipShape, skin: Skin, mouth: Mouth) -> No
     geometry = _measure(shape, mouth)
     canvas.save()
     canvas.translate(0, shape.level)
+    canvas.rotate(shape.tilt)
     _paint_chin_crease(canvas, skin, geometry, mouth)
     _paint_corners(canvas, skin, geometry, mouth)
     canvas.drawPath(_outer(geometry), _lip_brush(shape, geometry))
     if mouth.opening > 0.05:
         _paint_inside(canvas, geometry, mouth)
     else:
-        canvas.drawPath(_parting(geometry), line(blended(shape.color, "#2E0C10", 0.62), 2.1))
+        canvas.drawPath(_parting(geometry), fill(blended(shape.color, "#2E0C10", 0.66)))
     _paint_shine(canvas, geometry, mouth)
     canvas.restore()
 
@@ -84,7 +87,7 @@ def _measure(shape: LipShape, mouth: Mouth) -> _Geometry:
     gap = OPEN * mouth.opening
     return _Geometry(
         half=shape.half_width * mouth.width * (1 - 0.08 * mouth.rounding) * (1 + 0.06 * mouth.smile),
-        corner=-5.2 * mouth.smile * (1 - 0.35 * mouth.opening) + gap * 0.20,
+        corner=-6.0 * mouth.smile * (1 - 0.35 * mouth.opening) + gap * 0.20,
         top=-gap * 0.26 + 1.2 * mouth.smile * (1 - mouth.opening) - 2.0 * mouth.tuck * mouth.opening,
         bottom=gap * 0.74 + 1.2 * mouth.smile * (1 - mouth.opening) - 3.0 * mouth.tuck * mouth.opening,
         upper=shape.upper * (1 - 0.18 * mouth.smile + 0.25 * mouth.rounding - 0.22 * mouth.tuck),
@@ -127,13 +130,16 @@ def _corner(pointed: float, roundness: float, rounded: float = 0.98) -> float:
 
 
 def _parting(g: _Geometry) -> Path:
-    """Return the line between closed lips."""
-    half, corner, y = g.half * 0.96, g.corner, g.top
+    """Return the shadow between closed lips: strongest in the middle, nothing at the corners."""
+    half, corner, y = g.half * 0.985, g.corner, g.top
+    bend = corner + (y - corner) * 0.97
     return smooth(
         (-half, corner),
         [
-            ((-half * 0.60, corner + (y - corner) * 0.95), (-half * 0.22, y - 0.9), (0, y + 0.7)),
-            ((half * 0.22, y - 0.9), (half * 0.60, corner + (y - corner) * 0.95), (half, corner)),
+            ((-half * 0.62, bend - 0.2), (-half * 0.20, y - 1.5), (0, y - 0.1)),
+            ((half * 0.20, y - 1.5), (half * 0.62, bend - 0.2), (half, corner)),
+            ((half * 0.60, bend + 1.4), (half * 0.22, y + 0.9), (0, y + 1.7)),
+            ((-half * 0.22, y + 0.9), (-half * 0.60, bend + 1.4), (-half, corner)),
         ],
     )
 

@@ -29,7 +29,7 @@ def paint_nose(canvas: Canvas, shape: NoseShape, skin: Skin) -> None:
     )
     canvas.drawPath(
         curve("M-3 -58 C-5 -40 -6 -30 -5 -16 C-2 -12 1 -13 2 -18 C3 -34 1 -46 0 -58 Z"),
-        fill(faded(skin.light, 0.75), 4),
+        fill(faded(skin.light, 0.85), 4),
     )
     glow(canvas, (0, -7), (17, 12), faded(skin.blush, 0.22))
     glow(canvas, (-2, -12), (9, 8), faded("#FFFFFF", 0.42))

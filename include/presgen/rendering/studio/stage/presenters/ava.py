@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from presgen.rendering.studio.stage.features.arms import Sleeve
 from presgen.rendering.studio.stage.features.body import paint_neck
 from presgen.rendering.studio.stage.features.brows import BrowShape
-from presgen.rendering.studio.stage.features.cloth import paint_folds
+from presgen.rendering.studio.stage.features.cloth import Fabric
 from presgen.rendering.studio.stage.features.eyes import EyeShape
 from presgen.rendering.studio.stage.features.face import FaceShape, Skin, paint_skin
+from presgen.rendering.studio.stage.features.garments import paint_jacket, paint_shirt
 from presgen.rendering.studio.stage.features.hair import HairTones, Lock, light_edge, paint_lock
 from presgen.rendering.studio.stage.features.mouth import LipShape
 from presgen.rendering.studio.stage.features.nose import NoseShape
 from presgen.rendering.studio.stage.features.room import paint_halo, paint_lights, paint_vignette, paint_wall
-from presgen.rendering.studio.stage.look import Area, Look, Piece
+from presgen.rendering.studio.stage.look import Look, Piece
 from presgen.rendering.studio.stage.paint import (
+    Area,
     Canvas,
     along,
     blended,
@@ -23,15 +26,15 @@ from presgen.rendering.studio.stage.paint import (
     glow,
     inside,
     line,
-    mirrored,
     softened,
 )
 from presgen.rendering.studio.stage.presenters import presenters
 
 SKIN = Skin(light="#FBDCC2", base="#F2C4A2", shade="#DE9F78", deep="#A9603F", blush="#E9806C")
 HAIR = HairTones(dark="#23140F", base="#4A2D21", light="#8A5B40", shine="#D09C70")
-NAVY_DARK, NAVY, NAVY_LIGHT = "#141F3D", "#24365F", "#41598F"
-SILK, SILK_SHADE = "#FBFAF8", "#D5D9E4"
+NAVY = Fabric(dark="#141F3D", base="#26396A", light="#465F9A")
+LAPELS = Fabric(dark="#1A2850", base="#2F457E", light="#5570AB")
+SILK = Fabric(dark="#8E95AC", base="#DADDE7", light="#FBFAF8")
 GOLD, GOLD_LIGHT = "#E0A940", "#FFE9B5"
 
 FACE = FaceShape(
@@ -42,6 +45,9 @@ FACE = FaceShape(
         ((54, 409), (28, 431), (0, 431)),
     ),
 )
+
+TOWERS = (260, 330, 210, 300, 250, 320, 210, 300, 360, 380, 330, 236, 300, 190, 340, 270, 220, 310)
+"""Heights of towers too far out of focus to be any city's."""
 
 CROWN = curve(
     "M-14 101 C-76 98 -132 146 -134 240 L-112 262 C-96 210 -64 180 -28 158 C0 186 78 204 108 262 L136 236 "
@@ -84,34 +90,21 @@ LOCKS = (
 def paint_backdrop(canvas: Canvas) -> None:
     """Paint the city at dusk behind a window."""
     paint_wall(canvas, "#33558F", "#1E3767", "#101E3F")
-    paint_halo(canvas, "#7FA8F05C")
-    _paint_city(canvas)
-    paint_lights(canvas, ("#FFD08A", "#FFB267", "#FFE2B8", "#BBD4FF"), count=64, seed=17, spread=(300, 432))
-    for left in (-560, -206, 148, 502):
+    paint_halo(canvas, "#7FA8F05C", radii=(460, 380))
+    for number, top in enumerate(TOWERS):
+        left = 96 * (number - len(TOWERS) / 2)
+        shade = along((0, top), (0, 440), "#14285299", "#2B4A8433")
+        canvas.drawRect(box(left, top, left + 76, 440), softened(shade, 5))
+    paint_lights(canvas, ("#FFD08A", "#FFB267", "#FFE2B8", "#BBD4FF"), count=150, seed=17, spread=(300, 432))
+    for left in range(-914, 900, 354):
         canvas.drawRect(box(left, -700, left + 12, 1400), fill("#0B163088", blur=4))
         pane = box(left + 12, -700, left + 90, 1400)
         canvas.drawRect(pane, along((left + 12, 0), (left + 90, 0), "#A9C6FA24", "#A9C6FA00"))
-    canvas.drawRect(box(-900, 440, 900, 1400), along((0, 440), (0, 720), "#0D1833CC", "#0A1329"))
+    canvas.drawRect(box(-900, 440, 900, 1400), along((0, 440), (0, 900), "#16264ECC", "#0D1835"))
     canvas.drawRect(box(-900, 438, 900, 442), fill("#9DBCF23A", blur=1.5))
-    paint_vignette(canvas, "#070D1E", 0.7)
-
-
-def _paint_city(canvas: Canvas) -> None:
-    """Paint towers against the sky, too far out of focus to be any city's."""
-    towers = (
-        (-430, 250),
-        (-330, 320),
-        (-262, 210),
-        (-178, 300),
-        (-110, 360),
-        (96, 330),
-        (150, 236),
-        (214, 300),
-        (320, 190),
-    )
-    for left, top in towers:
-        shade = along((0, top), (0, 440), "#14285299", "#2B4A8433")
-        canvas.drawRect(box(left, top, left + 76, 440), softened(shade, 5))
+    glow(canvas, (-560, 470), (300, 150), "#FFC27A4A")
+    glow(canvas, (610, 480), (260, 120), "#FFC27A30")
+    paint_vignette(canvas, "#070D1E", 0.55)
 
 
 def paint_back_hair(canvas: Canvas) -> None:
@@ -138,62 +131,10 @@ def paint_front_hair(canvas: Canvas) -> None:
 def paint_body(canvas: Canvas) -> None:
     """Paint neck, silk top and blazer."""
     paint_neck(canvas, SKIN, 42)
-    _paint_top(canvas)
-    _paint_blazer(canvas)
-
-
-def _paint_top(canvas: Canvas) -> None:
-    top = curve(
-        "M-96 512 C-70 560 -36 588 0 590 C36 588 70 560 96 512 L140 540 L90 1120 L-90 1120 L-140 540 Z"
-    )
-    canvas.drawPath(top, along((-60, 540), (70, 720), SILK, SILK_SHADE))
-    with inside(canvas, top):
-        canvas.drawPath(
-            curve("M-92 512 C-68 556 -36 584 0 586 C36 584 68 556 92 512"),
-            line(faded("#8E95AC", 0.5), 3, blur=1.2),
-        )
-        folds = (
-            "M-84 540 C-60 590 -30 640 -14 720",
-            "M84 540 C62 590 34 640 18 720",
-            "M-52 580 C-30 600 30 600 52 580",
-        )
-        paint_folds(canvas, folds, "#8E98B4", "#FFFFFF", width=7, strength=0.42)
-
-
-def _paint_blazer(canvas: Canvas) -> None:
-    left = curve(
-        "M-94 500 C-120 516 -170 530 -200 552 C-246 586 -270 650 -280 740 L-290 1120 L0 1120 L0 742 "
-        "C-40 690 -80 610 -94 500 Z"
-    )
-    for half, light in ((left, 0), (mirrored(left), 1)):
-        brush = along((-230, 520), (20, 760), NAVY_LIGHT, NAVY, NAVY_DARK, at=(0, 0.5, 1))
-        if light:
-            brush = along((40, 560), (260, 760), NAVY, NAVY, NAVY_DARK, at=(0, 0.3, 1))
-        canvas.drawPath(half, brush)
-    _paint_folds(canvas)
-    lapel = curve(
-        "M-96 498 C-112 506 -128 514 -140 524 L-158 590 L-128 604 L-140 626 "
-        "L-8 752 L0 742 C-44 680 -82 600 -96 498 Z"
-    )
-    for shape, colors in ((lapel, ("#5570AB", NAVY)), (mirrored(lapel), ("#344A80", NAVY_DARK))):
-        canvas.save()
-        canvas.translate(0, 4)
-        canvas.drawPath(shape, fill("#0A112690", blur=6))
-        canvas.restore()
-        side = -1 if shape is lapel else 1
-        canvas.drawPath(shape, along((side * 150, 520), (0, 750), *colors))
-        canvas.drawPath(shape, line("#FFFFFF14", 1.2))
+    paint_shirt(canvas, SILK)
+    paint_jacket(canvas, NAVY, LAPELS, button="#1B2A52")
     canvas.drawCircle(104, 640, 6.5, fill(GOLD))
     canvas.drawCircle(102.4, 638.2, 2.6, fill(GOLD_LIGHT))
-
-
-def _paint_folds(canvas: Canvas) -> None:
-    sleeve = curve("M-196 640 C-178 680 -172 720 -170 790")
-    soft = curve("M-214 566 C-190 590 -170 610 -160 640")
-    for path, alpha in ((sleeve, 0.8), (mirrored(sleeve), 0.9), (soft, 0.4), (mirrored(soft), 0.5)):
-        canvas.drawPath(path, line(faded(NAVY_DARK, alpha), 5, blur=3))
-    glow(canvas, (-176, 556), (64, 20), "#7F9AD455")
-    glow(canvas, (184, 560), (44, 14), "#7F9AD426")
 
 
 presenters.add(
@@ -217,6 +158,7 @@ presenters.add(
         backdrop=paint_backdrop,
         behind=Piece(paint_back_hair, Area(-150, 212, 150, 526)),
         body=Piece(paint_body, Area(-340, 380, 340, 1120)),
+        sleeve=Sleeve(NAVY, cuff=SILK),
         complexion=lambda canvas: paint_skin(canvas, SKIN, FACE),
         front=Piece(paint_front_hair, Area(-176, 72, 176, 544)),
     ),

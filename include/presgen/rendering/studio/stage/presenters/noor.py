@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from presgen.rendering.studio.stage.features.arms import Sleeve
 from presgen.rendering.studio.stage.features.brows import BrowShape
-from presgen.rendering.studio.stage.features.cloth import paint_folds, paint_shadow
+from presgen.rendering.studio.stage.features.cloth import Fabric, paint_folds, paint_shadow
 from presgen.rendering.studio.stage.features.eyes import EyeShape
 from presgen.rendering.studio.stage.features.face import FaceShape, Skin, paint_skin
+from presgen.rendering.studio.stage.features.garments import paint_cardigan
 from presgen.rendering.studio.stage.features.mouth import LipShape
 from presgen.rendering.studio.stage.features.nose import NoseShape
-from presgen.rendering.studio.stage.features.room import paint_vignette, paint_wall
-from presgen.rendering.studio.stage.look import Area, Look, Piece
+from presgen.rendering.studio.stage.features.room import paint_leaf, paint_vignette, paint_wall
+from presgen.rendering.studio.stage.look import Look, Piece
 from presgen.rendering.studio.stage.paint import (
+    Area,
     Canvas,
     along,
     around,
@@ -21,14 +24,13 @@ from presgen.rendering.studio.stage.paint import (
     glow,
     inside,
     line,
-    mirrored,
 )
 from presgen.rendering.studio.stage.presenters import presenters
 
 SKIN = Skin(light="#F6D3B3", base="#E6B78F", shade="#C98F66", deep="#8A5436", blush="#DC7F68")
 SEA_DEEP, SEA_DARK, SEA, SEA_LIGHT = "#16393D", "#245C60", "#3E8685", "#7FBDB6"
-CREAM_DARK, CREAM, CREAM_LIGHT = "#C9B79B", "#EADFCB", "#FBF6EB"
-INK = "#2B3A55"
+CREAM = Fabric(dark="#C9B79B", base="#EADFCB", light="#FBF6EB")
+INK = Fabric(dark="#1B2438", base="#2B3A55", light="#3A4C6B")
 
 FACE = FaceShape(
     top=(0, 150),
@@ -48,6 +50,18 @@ WRAP = curve(
     "C60 512 108 486 122 438 C134 392 128 330 128 246 C128 160 88 92 0 92 Z " + OPENING
 )
 
+
+LEAVES = (
+    (196, 270, -100, "#6F8F6BB0"),
+    (206, 240, -62, "#86A47EA8"),
+    (190, 160, -128, "#5E8062A0"),
+    (200, 330, -84, "#93B08A90"),
+    (-530, 250, -112, "#7C9A74A0"),
+    (-526, 300, -78, "#8FAE86A0"),
+    (-534, 200, -142, "#66876890"),
+    (-520, 210, -44, "#A3BC98A0"),
+)
+"""Where they grow, how long they are, where they point (degrees), and their colour."""
 
 TEMPLES = (
     "M-70 382 C-86 346 -89 306 -86 252 C-82 196 -48 164 0 164 C48 164 82 196 86 252 C89 306 86 346 70 382"
@@ -77,19 +91,19 @@ LOWER_FOLDS = (
 def paint_backdrop(canvas: Canvas) -> None:
     """Paint a bright wall, a window's light on it, and a plant out of focus."""
     paint_wall(canvas, "#F7E7D3", "#EBCFB3", "#CFA98C")
-    for x, tone in ((-330, "#FFFFFF8C"), (-190, "#FFFFFF70"), (110, "#FFFFFF4A"), (250, "#FFFFFF38")):
+    for x, tone in (
+        (-860, "#FFFFFF52"), (-720, "#FFFFFF42"), (-330, "#FFFFFF8C"), (-190, "#FFFFFF70"),
+        (110, "#FFFFFF4A"), (250, "#FFFFFF38"), (620, "#FFFFFF30"),
+    ):  # fmt: skip
         pane = curve(f"M{x} -300 L{x + 112} -300 L{x + 182} 470 L{x + 70} 470 Z")
         canvas.drawPath(pane, fill(tone, blur=12))
-    canvas.drawRect(box(-900, 520, 900, 1400), along((0, 520), (0, 760), "#B88A6C66", "#8E63498C"))
-    for leaf, tone in (
-        ("M196 560 C150 470 150 380 176 300 C214 380 222 470 204 560 Z", "#6F8F6BB0"),
-        ("M206 570 C220 470 262 400 322 360 C322 440 282 520 214 574 Z", "#86A47EA8"),
-        ("M190 570 C170 520 120 470 84 450 C92 510 130 556 186 576 Z", "#5E8062A0"),
-        ("M200 560 C206 440 190 330 224 240 C254 330 246 450 212 560 Z", "#93B08A90"),
-    ):
-        canvas.drawPath(curve(leaf), fill(tone, blur=7))
-    glow(canvas, (-190, 90), (330, 330), "#FFFFFFA8")
-    paint_vignette(canvas, "#7A4E38", 0.38)
+    canvas.drawRect(box(-900, 520, 900, 1400), along((0, 520), (0, 900), "#B88A6C66", "#8E63498C"))
+    canvas.drawRect(box(-900, 516, 900, 524), fill("#FFF3E270", blur=4))
+    for x, length, heading, tone in LEAVES:
+        paint_leaf(canvas, (x, 570), length, heading, tone)
+    canvas.drawPath(curve("M-590 540 L-470 540 L-486 680 L-574 680 Z"), fill("#C4775CA0", blur=7))
+    glow(canvas, (-190, 90), (420, 380), "#FFFFFFA0")
+    paint_vignette(canvas, "#7A4E38", 0.34)
 
 
 def paint_behind(canvas: Canvas) -> None:
@@ -126,48 +140,8 @@ def paint_body(canvas: Canvas) -> None:
     """Paint the fall of the scarf, blouse and cardigan."""
     neck = curve("M-100 400 L100 400 L130 560 L-130 560 Z")
     canvas.drawPath(neck, along((0, 420), (0, 560), SEA_DEEP, SEA_DARK))
-    blouse = curve("M-140 520 L140 520 L110 1120 L-110 1120 Z")
-    canvas.drawPath(blouse, along((0, 560), (0, 760), "#3A4C6B", INK))
-    _paint_cardigan(canvas)
+    paint_cardigan(canvas, CREAM, INK)
     _paint_fall(canvas)
-
-
-def _paint_cardigan(canvas: Canvas) -> None:
-    left = curve(
-        "M-100 500 C-140 522 -196 538 -226 568 C-262 606 -282 690 -290 800 L-300 1120 L-40 1120 L-36 800 "
-        "C-40 700 -70 600 -100 500 Z"
-    )
-    for half, colors in (
-        (left, (CREAM_LIGHT, CREAM, CREAM_DARK)),
-        (mirrored(left), (CREAM, CREAM, CREAM_DARK)),
-    ):
-        paint_shadow(canvas, half, "#1B243A8C", (0, 3), 7)
-        canvas.drawPath(half, along((-200, 520), (200, 860), *colors))
-        with inside(canvas, half):
-            for i in range(-32, 33):
-                x = i * 9.5
-                canvas.drawPath(
-                    curve(f"M{x:.1f} 500 C{x * 1.04:.1f} 640 {x * 1.05:.1f} 800 {x * 1.05:.1f} 1120"),
-                    line(faded(CREAM_DARK, 0.32), 1.6),
-                )
-    paint_folds(
-        canvas,
-        (
-            "M-206 616 C-186 664 -180 720 -182 800",
-            "M206 612 C188 664 182 720 184 800",
-            "M-214 596 C-188 606 -160 630 -146 668",
-            "M214 596 C190 608 166 632 152 668",
-        ),
-        "#9C8868",
-        CREAM_LIGHT,
-        width=8,
-        strength=0.42,
-    )
-    for side in (-1, 1):
-        edge = curve("M-100 504 C-70 600 -40 700 -36 800 L-40 1120")
-        edge = edge if side < 0 else mirrored(edge)
-        canvas.drawPath(edge, line(faded("#8C7654", 0.40), 22, blur=5))
-        canvas.drawPath(edge, line(CREAM_LIGHT if side < 0 else CREAM, 18))
 
 
 def _paint_fall(canvas: Canvas) -> None:
@@ -209,6 +183,7 @@ presenters.add(
         backdrop=paint_backdrop,
         behind=Piece(paint_behind, Area(-130, 376, 130, 520)),
         body=Piece(paint_body, Area(-340, 380, 340, 1120)),
+        sleeve=Sleeve(CREAM, ribbed=True),
         complexion=lambda canvas: paint_skin(canvas, SKIN, FACE),
         front=Piece(paint_wrap, Area(-146, 80, 146, 530)),
     ),
