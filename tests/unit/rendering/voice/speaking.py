@@ -7,7 +7,7 @@ from typing import Any
 from presgen.model.base import Seconds, WordsPerMinute
 from presgen.model.lesson import Section, Sentence
 from presgen.personas import Persona, Voice
-from presgen.rendering.studio.voice.letters import spell
+from presgen.rendering.studio.voice.languages import language_of
 from presgen.rendering.studio.voice.lexicon import Lexicon, shipped_lexicon
 from presgen.rendering.studio.voice.normalise import normalise
 from presgen.rendering.studio.voice.speech import Spoken, Word
@@ -36,19 +36,19 @@ def make_speech(*sentences: str, **fields: Any) -> Section:
     return make_section(sentences=tuple(Sentence(text=text) for text in sentences), **fields)
 
 
-def words_of(text: str, lexicon: Lexicon | None = None) -> tuple[Word, ...]:
+def words_of(text: str, lexicon: Lexicon | None = None, locale: str = "en-US") -> tuple[Word, ...]:
     """Return the words of ``text`` by the shipped lexicon or another one."""
-    return normalise(text, shipped_lexicon() if lexicon is None else lexicon)
+    return normalise(text, shipped_lexicon(language_of(locale)) if lexicon is None else lexicon)
 
 
-def spoken(text: str, lexicon: Lexicon | None = None) -> str:
+def spoken(text: str, lexicon: Lexicon | None = None, locale: str = "en-US") -> str:
     """Return what is said for ``text``; words with phonemes are starred, or letters if spelled out."""
-    return " ".join(_readable(said) for word in words_of(text, lexicon) for said in word.says)
+    return " ".join(_readable(said, locale) for word in words_of(text, lexicon, locale) for said in word.says)
 
 
-def _readable(said: Spoken) -> str:
+def _readable(said: Spoken, locale: str) -> str:
     if not said.phonemes:
         return said.text
-    if said.text.isascii() and said.text.isalpha() and said.phonemes == spell(said.text):
+    if said.text.isascii() and said.text.isalpha() and said.phonemes == language_of(locale).spell(said.text):
         return " ".join(said.text.upper())
     return f"{said.text}*"

@@ -14,9 +14,9 @@ import pytest
 from presgen.errors import BadInput
 from presgen.rendering.studio.voice import narrate
 from presgen.rendering.studio.voice.engines import SAMPLE_RATE, voices
-from presgen.rendering.studio.voice.engines.hibari import stretched
-from presgen.rendering.studio.voice.lexicon import PHONEMES
+from presgen.rendering.studio.voice.languages.english import PHONEMES
 from presgen.rendering.studio.voice.speech import Spoken, Word
+from presgen.rendering.studio.voice.timing import stretched
 from tests.conftest import ROOT
 from tests.unit.rendering.voice.speaking import make_persona, make_speech, words_of
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from presgen.rendering.studio.voice.letters import bare, latin, spell
+from presgen.rendering.studio.voice.languages import language_of
+from presgen.rendering.studio.voice.letters import bare, latin
 
 
 def test_the_last_letter_of_a_spelled_word_carries_the_stress():
-    assert spell("DNS") == "dˌiˌɛnˈɛs"
+    assert language_of("en-US").spell("DNS") == "dˌiˌɛnˈɛs"
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_the_last_letter_of_a_spelled_word_carries_the_stress():
         ("“quoted”", '"quoted"'),
         ("1–3", "1—3"),
         ("2⁸", "2^8"),
-        ("2½", "2 and 1/2"),
+        ("2½", "2 & 1/2"),
         ("20 µs", "20 us"),
         ("Cisco™", "Cisco"),
         ("ﬁle", "file"),

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from presgen.rendering.studio.voice.lexicon import PHONEMES, Lexicon
+from presgen.rendering.studio.voice.languages import language_of
+from presgen.rendering.studio.voice.languages.english import PHONEMES
+from presgen.rendering.studio.voice.lexicon import Lexicon
 from tests.unit.rendering.voice.speaking import spoken, words_of
 
 
@@ -249,6 +251,6 @@ def test_any_text_becomes_safe_speech_for_each_of_its_words(text):
 @settings(deadline=None)
 @given(st.from_regex(r"[-0-9.:/,%$€#x+~°a-fA-F\[\]()<>`*_=&@^]{1,24}", fullmatch=True))
 def test_any_tangle_of_signs_and_numbers_becomes_safe_speech(text):
-    for word in words_of(text, Lexicon({})):
+    for word in words_of(text, Lexicon({}, language_of("en-US"))):
         for said in word.says:
             assert re.fullmatch(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['-][A-Za-zÀ-ÖØ-öø-ÿ]+)*", said.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from presgen.rendering.studio.voice import numbers
+from presgen.rendering.studio.voice.languages.english import numbers
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Letters: what they are called, and which Latin letters stand for those of other scripts."""
+"""Letters: which Latin ones stand for those of other scripts."""
 
 from __future__ import annotations
 
@@ -6,36 +6,6 @@ import re
 import unicodedata
 
 from presgen.rendering.studio.voice.speech import listed
-
-NAMES = {
-    "A": "ˈA",
-    "B": "bˈi",
-    "C": "sˈi",
-    "D": "dˈi",
-    "E": "ˈi",
-    "F": "ˈɛf",
-    "G": "ʤˈi",
-    "H": "ˈAʧ",
-    "I": "ˈI",
-    "J": "ʤˈA",
-    "K": "kˈA",
-    "L": "ˈɛl",
-    "M": "ˈɛm",
-    "N": "ˈɛn",
-    "O": "ˈO",
-    "P": "pˈi",
-    "Q": "kjˈu",
-    "R": "ˈɑɹ",
-    "S": "ˈɛs",
-    "T": "tˈi",
-    "U": "jˈu",
-    "V": "vˈi",
-    "W": "dˈʌbᵊlju",
-    "X": "ˈɛks",
-    "Y": "wˈI",
-    "Z": "zˈi",
-}
-"""Letter to the phonemes of its name (misaki alphabet, American)."""
 
 GREEK = {
     **dict(zip("αβγδεζηθ", listed("alpha beta gamma delta epsilon zeta eta theta"), strict=True)),
@@ -66,16 +36,6 @@ _KEPT = frozenset("àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ�
 """Letters of Western European names and loan words: the reader has rules for them."""
 
 
-def spell(word: str) -> str:
-    """Return the phonemes of the letters' names, said in one breath: DNS, all letters A to Z.
-
-    As in speech, the last letter carries the stress.
-    """
-    names = "".join(NAMES[letter] for letter in word.upper())
-    start, _, end = names.rpartition("ˈ")
-    return start.replace("ˈ", "ˌ") + "ˈ" + end
-
-
 def latin(text: str) -> str:
     """Return ``text`` in letters, digits and signs the reader knows.
 
@@ -84,7 +44,7 @@ def latin(text: str) -> str:
     """
     plain = _MICRO.sub("u", _MARKS.sub("", text))
     plain = _RAISED.sub(lambda match: "^" + match[0], plain)
-    plain = _PART.sub(" and ", plain)
+    plain = _PART.sub(" & ", plain)
     return "".join(_latin(character) for character in unicodedata.normalize("NFKC", plain))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +18,7 @@ from presgen.model.lesson import Section
 from presgen.model.media import Narration, PhonemeTiming, WordTiming
 from presgen.personas import Persona
 from presgen.rendering.studio.voice.engines import SAMPLE_RATE, Engine, Speech, voices
+from presgen.rendering.studio.voice.languages import Language, code_of, language_of, languages
 from presgen.rendering.studio.voice.lexicon import load_lexicon
 from presgen.rendering.studio.voice.normalise import normalise
 from presgen.rendering.studio.voice.speech import CLAUSES, ENDS, Word
@@ -48,8 +49,6 @@ Short sentences bring more pauses, and long words take longer. A person evens th
 SLOWEST, FASTEST = 0.55, 1.30
 """Speeds of the voice at which it still sounds like a person, by a listening model (DistillMOS >= 4.5)."""
 
-_CONJUNCTIONS = frozenset({"and", "but", "or", "because", "so", "which", "while", "when", "that", "then"})
-
 logger = logging.getLogger(__name__)
 
 
@@ -75,10 +74,12 @@ def narrate(section: Section, persona: Persona, folder: Path, lexicon: Path | No
         BadInput: the section has no words, its language is not the voice's, or the lexicon cannot be read.
         UnknownName: there is no such engine, or it has no such voice.
     """
-    sentences = _sentences(section, lexicon)
+    sentences = _sentences(section, persona, lexicon)
     words = [word for sentence in sentences for word in sentence]
     engine, voice = voices[persona.voice.engine], persona.voice.name
-    breaths = list(_breaths(sentences, persona.voice.sentence_pause))
+    breaths = list(
+        _breaths(sentences, persona.voice.sentence_pause, _language(section, persona).conjunctions)
+    )
     speed = _speed(breaths, engine, persona)
     pieces: list[Speech] = [_silence(LEAD_IN)]
     spans: dict[int, tuple[float, float]] = {}
@@ -135,7 +136,7 @@ def fingerprint(section: Section, persona: Persona, lexicon: Path | None) -> dic
     """
     said: list[Any] = [
         [[[[spoken.text, spoken.phonemes] for spoken in word.says], word.pause] for word in sentence]
-        for sentence in _sentences(section, lexicon)
+        for sentence in _sentences(section, persona, lexicon)
     ]
     engine: Mapping[str, Any] = voices[persona.voice.engine].fingerprint(persona.voice.name)
     return {
@@ -146,17 +147,30 @@ def fingerprint(section: Section, persona: Persona, lexicon: Path | None) -> dic
     }
 
 
-def _sentences(section: Section, lexicon: Path | None) -> list[tuple[Word, ...]]:
-    if not section.locale.lower().startswith("en"):
-        raise BadInput(f"Section {section.slug} is in {section.locale}; the voices read English only.")
-    known = load_lexicon(lexicon)
+def _sentences(section: Section, persona: Persona, lexicon: Path | None) -> list[tuple[Word, ...]]:
+    known = load_lexicon(lexicon, _language(section, persona))
     sentences = [normalise(sentence.text, known) for sentence in section.sentences]
     if not any(sentences):
         raise BadInput(f"Section {section.slug} has no words to speak; expected at least one.")
     return sentences
 
 
-def _breaths(sentences: Sequence[Sequence[Word]], sentence_pause: Seconds) -> Iterator[Breath]:
+def _language(section: Section, persona: Persona) -> Language:
+    """Return what the section is written in, which the persona's voice can read."""
+    engine, voice = persona.voice.engine, persona.voice.name
+    read = voices[engine].languages(voice)
+    code = code_of(section.locale)
+    if code not in languages.names() or (read and code not in read):
+        known = ", ".join(read or languages.names())
+        raise BadInput(
+            f"Section {section.slug} is in {section.locale}; the voice {engine}/{voice} reads {known}."
+        )
+    return language_of(section.locale)
+
+
+def _breaths(
+    sentences: Sequence[Sequence[Word]], sentence_pause: Seconds, conjunctions: Collection[str]
+) -> Iterator[Breath]:
     """Yield the sentences in portions for one breath each."""
     first = 0
     pause = Seconds(0.0)
@@ -170,7 +184,7 @@ def _breaths(sentences: Sequence[Sequence[Word]], sentence_pause: Seconds) -> It
                 spoken[before[-1]] = (number, replace(last, pause=word.pause))
         first += len(sentence)
         for part in _parted(spoken):
-            for portion in _portions(part):
+            for portion in _portions(part, conjunctions):
                 yield Breath(tuple(word for _, word in portion), tuple(place for place, _ in portion), pause)
                 pause = BREATH
             pause = sentence_pause
@@ -185,7 +199,9 @@ def _parted(words: Sequence[tuple[int, Word]]) -> Iterator[Sequence[tuple[int, W
             start = index
 
 
-def _portions(words: Sequence[tuple[int, Word]]) -> Iterator[Sequence[tuple[int, Word]]]:
+def _portions(
+    words: Sequence[tuple[int, Word]], conjunctions: Collection[str]
+) -> Iterator[Sequence[tuple[int, Word]]]:
     """Yield ``words`` in portions of at most `LONGEST_BREATH`, parted where a speaker would breathe."""
     lengths = np.cumsum([word.size for _, word in words])
     if len(words) < 2 or lengths[-1] <= LONGEST_BREATH:
@@ -198,12 +214,14 @@ def _portions(words: Sequence[tuple[int, Word]]) -> Iterator[Sequence[tuple[int,
         off_centre = abs(lengths[cut - 1] / lengths[-1] - 0.5)
         if words[cut - 1][1].pause in CLAUSES:
             return float(off_centre)
-        return float(off_centre) + (0.4 if words[cut][1].shown.lower() in _CONJUNCTIONS else 0.8)
+        return float(off_centre) + (0.4 if words[cut][1].shown.lower() in conjunctions else 0.8)
 
     cut = min(cuts, key=awkwardness)
     place, last = words[cut - 1]
-    yield from _portions([*words[: cut - 1], (place, last if last.pause else replace(last, pause=","))])
-    yield from _portions(words[cut:])
+    yield from _portions(
+        [*words[: cut - 1], (place, last if last.pause else replace(last, pause=","))], conjunctions
+    )
+    yield from _portions(words[cut:], conjunctions)
 
 
 def _speed(breaths: Sequence[Breath], engine: Engine, persona: Persona) -> float:

@@ -7,14 +7,15 @@ typed, be it SSML, inline phonemes or control characters, is ever an instruction
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from presgen.rendering.studio.voice.letters import GREEK, latin
+from presgen.rendering.studio.voice.languages import Language
+from presgen.rendering.studio.voice.letters import latin
 from presgen.rendering.studio.voice.lexicon import Lexicon
-from presgen.rendering.studio.voice.readings import Around, counts, is_abbreviation, is_number
-from presgen.rendering.studio.voice.speech import Pause, Spoken, Word
+from presgen.rendering.studio.voice.readings import Around
+from presgen.rendering.studio.voice.speech import Pause, Word
 from presgen.rendering.studio.voice.words import say
 
 MOST = 300
@@ -33,9 +34,6 @@ _PEEL = {
 }
 """Takes a word apart, by whether it is code."""
 _TAG = re.compile(r"<(?=[A-Za-z/!])|(?<=[A-Za-z0-9\"'/])>")
-_VOWELS = frozenset("AIOQWYæɑɐɒɔəɚɛɜɪʊʌᵻaeiou")
-_JOINING = frozenset({"and", "or", "to", "through", "-", "—", "&", "versus", "vs"})
-"""Words that leave what governs a list of numbers in force: ports 22, 80 and 443."""
 _MARKS: tuple[Pause, ...] = ("?", "!", ".", "…", ":", ";", "—", ",")
 """Of several marks after a word, the first of these decides."""
 
@@ -58,34 +56,19 @@ def normalise(text: str, lexicon: Lexicon) -> tuple[Word, ...]:
 
     The words' ``shown``, joined by spaces, are ``text`` with its white space made single.
     """
-    tokens = _tokens(text)
+    language = lexicon.language
+    tokens = _tokens(text, language)
     words: list[Word] = []
     for index, token in enumerate(tokens):
         if words and _opens_aside(token) and not words[-1].pause:
             words[-1] = replace(words[-1], pause=",")
-        says = say(token.core, _around(tokens, index), lexicon)
-        word = Word(token.shown, says, _pause(token, tokens[index + 1 :]))
+        says = say(token.core, _around(tokens, index, language), lexicon)
+        word = Word(token.shown, says, _pause(token, tokens[index + 1 :], language))
         words.append(word if word.size <= MOST else replace(word, says=()))
-    return tuple(_with_fitting_articles(words))
+    return tuple(language.finish(words))
 
 
-def _with_fitting_articles(words: Sequence[Word]) -> Iterator[Word]:
-    """Yield ``words`` with each article fit for what is said next: an AAAA record is a quad A record."""
-    for word, after in zip(words, [*words, None][1:], strict=True):
-        article = word.says[0].text.lower() if len(word.says) == 1 and not word.says[0].phonemes else ""
-        if article not in {"a", "an"} or after is None or not after.says or word.pause:
-            yield word
-            continue
-        following = after.says[0]
-        if not following.phonemes and after.shown.startswith(following.text):
-            yield word  # Read as it is written, so the writer's article stands: an hour, a user.
-            continue
-        sound = following.phonemes.lstrip("ˈˌ")[:1] or following.text[0].lower()
-        fitting = "an" if sound in _VOWELS else "a"
-        yield replace(word, says=(Spoken(fitting),))
-
-
-def _tokens(text: str) -> list[Token]:
+def _tokens(text: str, language: Language) -> list[Token]:
     shown = text.split()
     # A lone backtick marks nothing.
     paired = text.count("`") % 2 == 0
@@ -93,48 +76,48 @@ def _tokens(text: str) -> list[Token]:
     inside = False
     for word in shown:
         ticks = word.count("`")
-        tokens.append(_token(word, code=paired and (inside or ticks > 0)))
+        tokens.append(_token(word, language, code=paired and (inside or ticks > 0)))
         inside ^= ticks % 2 == 1
     for index, (token, after) in enumerate(pairwise(tokens)):
-        if token.closing == "." and after.core[:1].isdigit() and counts(token.core + "."):
+        if token.closing == "." and after.core[:1].isdigit() and language.counts(token.core + "."):
             tokens[index] = replace(token, core=token.core + ".", closing="")
     return tokens
 
 
-def _token(shown: str, *, code: bool) -> Token:
+def _token(shown: str, language: Language, *, code: bool) -> Token:
     plain = latin(shown[:LONGEST]).replace("`", "").strip() if len(shown) <= LONGEST else ""
     parts = _PEEL[code].fullmatch(plain)
     assert parts is not None, "the pattern takes every text"  # noqa: S101
     opening, core, closing = parts["opening"], parts["core"], parts["closing"]
-    if closing.startswith(".") and is_abbreviation(core + "."):
+    if closing.startswith(".") and language.is_abbreviation(core + "."):
         core, closing = core + ".", closing[1:]
     elif closing.startswith("::"):
         core, closing = core + "::", closing[2:]
     core = _TAG.sub(" ", core).strip()
-    if len(bare := shown.strip(".,;:!?()\"'")) == 1 and bare.lower() in GREEK:
-        core = GREEK[bare.lower()]
+    if len(bare := shown.strip(".,;:!?()\"'")) == 1 and bare.lower() in language.greek:
+        core = language.greek[bare.lower()]
     return Token(shown, opening, core, closing, code)
 
 
-def _around(tokens: Sequence[Token], index: int) -> Around:
+def _around(tokens: Sequence[Token], index: int, language: Language) -> Around:
     before = tokens[index - 1] if index else None
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     return Around(
         before=before.core if before and not _closes(before) else "",
         after=after.core if after and not _closes(tokens[index]) else "",
-        governor=_governor(tokens, index),
+        governor=_governor(tokens, index, language),
         first=before is None or bool(set(before.closing) & set(".?!")),
         last=after is None,
         code=tokens[index].code,
     )
 
 
-def _governor(tokens: Sequence[Token], index: int) -> str:
+def _governor(tokens: Sequence[Token], index: int, language: Language) -> str:
     """Return the word that says what a number counts: ``ports`` in ports 22, 80 and 443."""
     for token in reversed(tokens[max(0, index - 12) : index]):
-        if set(token.closing) & set(".?!;:") and not is_abbreviation(token.core):
+        if set(token.closing) & set(".?!;:") and not language.is_abbreviation(token.core):
             return ""
-        if not is_number(token.core) and token.core.lower() not in _JOINING:
+        if not language.is_number(token.core) and token.core.lower() not in language.joining:
             return token.core
     return ""
 
@@ -147,12 +130,12 @@ def _opens_aside(token: Token) -> bool:
     return bool(set(token.opening) & set("([{"))
 
 
-def _pause(token: Token, following: Sequence[Token]) -> Pause:
+def _pause(token: Token, following: Sequence[Token], language: Language) -> Pause:
     if token.core in {"-", "--", "—"}:
         return "—"
     if token.closing.count(".") >= 3:
         return "…"
-    if is_abbreviation(token.core):
+    if language.is_abbreviation(token.core):
         # The full stop belongs to the abbreviation; at the end it ends the sentence as well.
         return "." if not following and token.core.endswith(".") else _first_mark(token.closing)
     mark = _first_mark(token.closing)

@@ -6,54 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from presgen.rendering.studio.voice import numbers
-from presgen.rendering.studio.voice.letters import NAMES, bare, spell
-from presgen.rendering.studio.voice.lexicon import Lexicon, respelled, with_s
-from presgen.rendering.studio.voice.readings import Around, read
-from presgen.rendering.studio.voice.speech import Spoken, listed
+from presgen.rendering.studio.voice.languages import Language
+from presgen.rendering.studio.voice.letters import bare
+from presgen.rendering.studio.voice.lexicon import Lexicon, respelled
+from presgen.rendering.studio.voice.readings import Around
+from presgen.rendering.studio.voice.speech import Spoken
 
-_SIGNS = {
-    "&": "and",
-    "+": "plus",
-    "=": "equals",
-    "@": "at",
-    "%": "percent",
-    "→": "to",
-    "←": "from",
-    "≥": "greater than or equal to",
-    "≤": "less than or equal to",
-    "≠": "is not equal to",
-    "≈": "about",
-    "<": "less than",
-    ">": "greater than",
-    "×": "times",
-    "÷": "divided by",
-    "±": "plus or minus",
-    "^": "to the power of",
-    "#": "hash",
-    "$": "dollar",
-    "€": "euro",
-    "£": "pound",
-    "°": "degrees",
-    "§": "section",
-    "√": "the square root of",
-    "∞": "infinity",
-}
-"""Spoken wherever they stand."""
-_CODE_SIGNS = {
-    ".": "dot",
-    "/": "slash",
-    "\\": "backslash",
-    ":": "colon",
-    "-": "dash",
-    "_": "underscore",
-    "*": "star",
-    "?": "question mark",
-    "~": "tilde",
-    "|": "pipe",
-    "!": "exclamation mark",
-}
-"""Spoken in code, paths and addresses."""
 _ARROWS = {"->": "→", "=>": "→", "<-": "←", ">=": "≥", "<=": "≤", "!=": "≠", "==": "=", "+/-": "±"}
 _ARROW = re.compile("|".join(re.escape(arrow) for arrow in _ARROWS))
 
@@ -70,20 +28,6 @@ _PATH = re.compile(
 )
 
 
-_SHOUTED = frozenset(
-    listed(
-        """
-        ALL AND ANY ARE BUT BY CAN DID DO END FOR GET GO HAS HOW IF IN IS IT'S MAY MUST MY NEW NO
-        NOT NOW OFF OLD ON ONE ONLY OR OUR OUT PUT SET SO THE TO TWO UP USE WAS WAY WE WHY YES YOU
-        GOOD BAD LOW BIG TOO ITS AN AS AT BE
-        """
-    )
-)
-"""Words of up to three letters that are words even in capitals."""
-_SPELLED_ANYWAY = frozenset({"hmm", "mhm", "shh", "psst", "nth", "brr", "pfft", "tsk"})
-"""Small words without a vowel that are words all the same."""
-
-
 def say(core: str, around: Around, lexicon: Lexicon) -> tuple[Spoken, ...]:
     """Return what is said for ``core``; nothing for what has no sound."""
     core = _ARROW.sub(lambda match: _ARROWS[match[0]], core)
@@ -91,10 +35,10 @@ def say(core: str, around: Around, lexicon: Lexicon) -> tuple[Spoken, ...]:
         return ()
     if (known := _known(core, around, lexicon)) is not None:
         return known
-    if (said := read(core, around)) is not None:
+    if (said := lexicon.language.read(core, around)) is not None:
         return tuple(_spoken(said, lexicon))
     if (several := _SEVERAL_LETTERS.fullmatch(core)) and _counts_letters(core, around):
-        return (with_s(Spoken(several[1], NAMES[several[1]])),)
+        return (lexicon.language.plural(Spoken(several[1], lexicon.language.letters[several[1]])),)
     return tuple(_in_pieces(core, around, lexicon))
 
 
@@ -111,7 +55,7 @@ def _known(word: str, around: Around, lexicon: Lexicon) -> tuple[Spoken, ...] | 
 
 def _spoken(said: str, lexicon: Lexicon) -> Iterator[Spoken]:
     """Turn the words of a reading into what the voice reads."""
-    for word in respelled(said.split()):
+    for word in respelled(said.split(), lexicon.language):
         if word.phonemes or not _WORD.fullmatch(word.text):
             yield word
         else:
@@ -128,7 +72,7 @@ def _in_pieces(core: str, around: Around, lexicon: Lexicon) -> Iterator[Spoken]:
             if index % 2 == 0:
                 yield from say(part, replace(around, before="", after=""), lexicon)
             elif part == "/" and _has_digit_beside(parts, index):
-                yield Spoken("slash")
+                yield from _spoken(lexicon.language.code_signs["/"], lexicon)
     else:
         yield from _piece_by_piece(core, replace(around, code=code), lexicon)
 
@@ -139,10 +83,10 @@ def _piece_by_piece(core: str, around: Around, lexicon: Lexicon) -> Iterator[Spo
     place = replace(around, code=around.code or len(pieces) > 1)
     for index, piece in enumerate(pieces):
         if piece[0].isdigit():
-            yield from _spoken(numbers.code(piece), lexicon)
+            yield from _spoken(lexicon.language.code_number(piece), lexicon)
         elif piece[0].isalpha():
             yield from _word(piece, place, lexicon)
-        elif (sign := _sign(pieces, index, code=around.code)) is not None:
+        elif (sign := _sign(pieces, index, lexicon.language, code=around.code)) is not None:
             yield from _spoken(sign, lexicon)
 
 
@@ -161,42 +105,43 @@ def _is_everyday(core: str, lexicon: Lexicon) -> bool:
     )
 
 
-def _sign(pieces: list[str], index: int, *, code: bool) -> str | None:
+def _sign(pieces: list[str], index: int, language: Language, *, code: bool) -> str | None:
     """Return how the sign at ``index`` is said where it stands, or None where it is silent."""
     sign = pieces[index]
     between = 0 < index < len(pieces) - 1
     if sign in "<>" and not between and len(pieces) > 1:
         return None
-    if sign in _SIGNS:
-        return _SIGNS[sign]
+    if sign in language.signs:
+        return language.signs[sign]
     dot = sign == "." and index < len(pieces) - 1
     joint = sign in "/:" and between and _has_digit_beside(pieces, index)
-    return _CODE_SIGNS.get(sign) if code or dot or joint else None
+    return language.code_signs.get(sign) if code or dot or joint else None
 
 
 def _word(word: str, around: Around, lexicon: Lexicon) -> Iterator[Spoken]:
     """Yield how a run of letters is read: known, spelled out, taken apart, or as it is written."""
+    language = lexicon.language
     if (known := _known(word, around, lexicon)) is not None:
         yield from known
-    elif len(word) == 1 and word.upper() in NAMES:
-        ordinary = word in {"a", "I"} and not around.code
-        yield Spoken(word) if ordinary else Spoken(word.upper(), NAMES[word.upper()])
-    elif word.isupper() and _is_acronym(word):
-        yield Spoken(word, spell(word))
+    elif len(word) == 1 and word.upper() in language.letters:
+        ordinary = word in language.one_letter and not around.code
+        yield Spoken(word) if ordinary else Spoken(word.upper(), language.letters[word.upper()])
+    elif word.isupper() and _is_acronym(word, language):
+        yield Spoken(word, language.spell(word))
     elif plural := _PLURAL_ACRONYM.fullmatch(word):
-        yield with_s(Spoken(plural[1], spell(plural[1])))
+        yield language.plural(Spoken(plural[1], language.spell(plural[1])))
     elif _has_acronym(word) or (around.code and re.search("[a-z][A-Z]", word)):
         for part in _CAMEL.findall(word):
             yield from _word(part, replace(around, code=True), lexicon)
-    elif _is_unpronounceable(word):
-        yield Spoken(word, spell(word))
+    elif _is_unpronounceable(word, language):
+        yield Spoken(word, language.spell(word))
     else:
         yield Spoken(word.lower() if word.isupper() else word)
 
 
-def _is_acronym(word: str) -> bool:
+def _is_acronym(word: str, language: Language) -> bool:
     """Whether capitals are letters to spell, and not a word somebody stresses."""
-    if not (word.isascii() and word.isalpha()) or word in _SHOUTED:
+    if not (word.isascii() and word.isalpha()) or word in language.shouted:
         return False
     if len(word) <= 3:
         return True
@@ -210,11 +155,11 @@ def _has_acronym(word: str) -> bool:
     )
 
 
-def _is_unpronounceable(word: str) -> bool:
+def _is_unpronounceable(word: str, language: Language) -> bool:
     return (
         word.isascii()
         and word.isalpha()
         and len(word) <= 5
         and not re.search("[aeiouyAEIOUY]", word)
-        and word.lower() not in _SPELLED_ANYWAY
+        and word.lower() not in language.vowelless
     )

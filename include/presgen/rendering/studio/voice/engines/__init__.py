@@ -37,6 +37,14 @@ class Engine(Protocol):
     word_length: Seconds
     """What a word of plain prose takes on average at speed 1."""
 
+    def languages(self, voice: str) -> tuple[str, ...]:
+        """Return the codes of the languages it reads, such as ``en``; all that there are: none are listed.
+
+        Raises:
+            UnknownName: the engine has no voice of that name.
+        """
+        ...
+
     def fingerprint(self, voice: str) -> Mapping[str, Any]:
         """Return everything beside words and speed that shapes the sound, as values that survive JSON.
 
