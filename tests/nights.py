@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from presgen import pipeline
-from presgen.media.captions import webvtt
+from presgen.media.captions import subrip, webvtt
 from presgen.media.formats import Format, formats
 from presgen.model.base import Seconds
 from presgen.model.edition import Edition
@@ -21,9 +21,16 @@ from presgen.settings import Settings
 from tests.factories import make_learner, make_record, make_section
 
 STAMP = "stamp"
+TALL = "tall-stamp"
+EAR = "ear"
 
-if STAMP not in formats.names():
-    formats.add(STAMP, Format(name=STAMP, width=128, height=72, preset="ultrafast", crf=40))
+for _small in (
+    Format(name=STAMP, width=128, height=72, preset="ultrafast", crf=40),
+    Format(name=TALL, width=72, height=128, preset="ultrafast", crf=40),
+    Format(name=EAR, width=0, height=0, video="", container="m4a", burned=False),
+):
+    if _small.name not in formats.names():
+        formats.add(_small.name, _small)
 
 
 def make_settings(folder: Path, **fields: Any) -> Settings:
@@ -88,6 +95,7 @@ def make_video(folder: Path, script: LessonScript, content: bytes = b"a film", *
     film.write_bytes(content)
     cues = (Cue(start=Seconds(1), end=Seconds(3), lines=("A port number says", "which program gets it.")),)
     film.with_suffix(".vtt").write_text(webvtt(cues), encoding="utf-8")
+    film.with_suffix(".srt").write_text(subrip(cues), encoding="utf-8")
     film.with_suffix(".png").write_bytes(b"a picture")
     defaults: dict[str, Any] = {
         "path": film,

@@ -15,7 +15,7 @@ from structlog.contextvars import bound_contextvars
 from presgen.brands import load_brand
 from presgen.errors import BadInput, QualityRejected, SectionFailed, TransientError
 from presgen.ledger import SectionOutcome
-from presgen.media.formats import Format
+from presgen.media.formats import Format, formats
 from presgen.model.base import digest_of
 from presgen.model.edition import Edition
 from presgen.model.lesson import LessonScript, Section
@@ -25,6 +25,9 @@ from presgen.night import Night, step
 from presgen.personas import load_persona
 from presgen.stages import Stage, cause_of, reason_of
 from presgen.workspace import write_whole
+
+SHIPPED_MUSIC = "pad"
+"""What `media.bed` calls our own."""
 
 _EVIDENCE = "evidence.json"
 _POSTER = "poster.png"
@@ -36,13 +39,25 @@ _FORGOTTEN = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An edition as it is ordered: of which sections it is made."""
+    """An edition as it is ordered: of which sections it is made, and what else is in its film."""
 
     format: Format
     keys: tuple[str, ...]
     """A section's clip each, in the order of the script."""
+    music: Path | None
+    cover: tuple[Format, str] | None
+    """Whose poster stands for a lesson without pictures: its first section's, in a format that has some."""
     inputs: str
     """Digest of everything the edition's film is joined from."""
+
+
+def formats_of(night: Night) -> tuple[Format, ...]:
+    """Return the formats of this night, the main edition's first.
+
+    Raises:
+        UnknownName: there is no such format.
+    """
+    return tuple(formats[name] for name in night.settings.formats)
 
 
 def order_of(night: Night, script: LessonScript, format: Format) -> Order:
@@ -51,9 +66,34 @@ def order_of(night: Night, script: LessonScript, format: Format) -> Order:
     Raises:
         BadInput: the music is not there.
     """
+    first, *_ = script.sections
     keys = tuple(key_of(night, section, format) for section in script.sections)
+    music, sound = music_of(night)
+    shown = None if format.pictured else next((each for each in formats_of(night) if each.pictured), None)
+    cover = None if shown is None else (shown, key_of(night, first, shown))
     chapters = [[key, s.slug, s.title] for key, s in zip(keys, script.sections, strict=True)]
-    return Order(format, keys, digest_of([format.name, script.title, chapters]))
+    inputs = [format.name, script.title, chapters, sound, "" if cover is None else cover[1]]
+    return Order(format, keys, music, cover, digest_of(inputs))
+
+
+def music_of(night: Night) -> tuple[Path | None, str]:
+    """Return the music under this night's lessons, as `join_clips` takes it, and what tells it from others.
+
+    Raises:
+        BadInput: there is no such file.
+    """
+    named = night.settings.music
+    if named in ("", SHIPPED_MUSIC):
+        return (Path(named) if named else None), named
+    path = Path(named)
+    try:
+        with path.open("rb") as file:
+            return path, hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(
+            f"PRESGEN_MUSIC names {named!r}, which cannot be read ({error.strerror}). A sound file's path, "
+            f"{SHIPPED_MUSIC} or nothing would be fine."
+        ) from None
 
 
 def key_of(night: Night, section: Section, format: Format) -> str:
@@ -104,14 +144,31 @@ def evidence_of(night: Night, section: Section, format: Format, key: str) -> Sec
     return SectionEvidence.model_validate_json((stored.folder / _EVIDENCE).read_bytes())
 
 
-def join(night: Night, script: LessonScript, order: Order, stored: Sequence[StoredSection]) -> Edition:
+def make_edition(night: Night, script: LessonScript, order: Order) -> Edition:
+    """Take or render the sections of an edition, and join them."""
+    stored = [
+        take_for_lesson(night, section, order.format, key)
+        for section, key in zip(script.sections, order.keys, strict=True)
+    ]
+    cover = None
+    if order.cover is not None:
+        shape, key = order.cover
+        cover = take_for_lesson(night, script.sections[0], shape, key).folder / _POSTER
+    return _join(night, script, order, stored, cover)
+
+
+def _join(
+    night: Night, script: LessonScript, order: Order, stored: Sequence[StoredSection], cover: Path | None
+) -> Edition:
     """Join the sections into an edition's film, with captions and poster beside it, and keep all of it."""
     from presgen.media.join import join_clips
 
     with step(night, Stage.LESSON_JOIN, lesson=script.lesson_id) as facts:
         film = _film(night, script.lesson_id, order.format)
         _sweep(film.parent)
-        video = join_clips(stored, script.sections, film, order.format, script.title)
+        video = join_clips(
+            stored, script.sections, film, order.format, script.title, music=order.music, cover=cover
+        )
         poster = _poster(film) if order.format.pictured else None
         if poster is not None:
             write_whole(poster, (stored[0].folder / _POSTER).read_bytes())
@@ -134,14 +191,14 @@ def edition_of(night: Night, lesson_id: str, format: Format) -> Edition | None:
     edition = night.workspace.load("videos", name, Edition)
     # The paths in it are those of the process that made it, which may have mounted the workspace elsewhere.
     film = _film(night, lesson_id, format)
-    captions = film.with_suffix(".vtt")
+    captions, subtitles = film.with_suffix(".vtt"), film.with_suffix(".srt")
     poster = None if edition.poster is None else _poster(film)
-    if not all(file.is_file() for file in (film, captions, poster) if file is not None):
+    if not all(file.is_file() for file in (film, captions, subtitles, poster) if file is not None):
         return None
     with film.open("rb") as content:
         if hashlib.file_digest(content, "sha256").hexdigest() != edition.video.sha256:
             return None
-    video = edition.video.model_copy(update={"path": film, "captions": captions})
+    video = edition.video.model_copy(update={"path": film, "captions": captions, "subtitles": subtitles})
     return edition.model_copy(update={"video": video, "poster": poster})
 
 

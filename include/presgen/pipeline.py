@@ -34,13 +34,14 @@ from presgen.making import (
     Order,
     edition_of,
     evidence_of,
-    join,
+    formats_of,
     key_of,
+    make_edition,
+    music_of,
     order_of,
     take,
-    take_for_lesson,
 )
-from presgen.media.formats import Format, formats
+from presgen.media.formats import formats
 from presgen.model.base import Seconds, digest_of
 from presgen.model.edition import Edition, digest_of_editions
 from presgen.model.learner import AssessmentRecord
@@ -122,7 +123,8 @@ def load_learners(
     from presgen.sources import load_records
 
     settings = night.settings
-    _formats(night), load_brand(settings.brand)  # what cannot be had fails here, once, and not in every task
+    # What cannot be had fails here, once, and not in every task.
+    formats_of(night), load_brand(settings.brand), music_of(night)
     source = source or settings.source
     if not source:
         raise BadInput("No source is given: set PRESGEN_SOURCE or name one, such as jsonl:records.jsonl.")
@@ -169,7 +171,7 @@ def plan_sections(night: Night, learners: Sequence[LearnerRef]) -> tuple[Section
     """
     needed = Counter(section for learner in learners for section in _shared_sections(night, learner))
     found: dict[str, SectionRef] = {}
-    for shape in _formats(night):
+    for shape in formats_of(night):
         for section, lessons in needed.items():
             key = key_of(night, section, shape)
             known = found.get(key)
@@ -243,7 +245,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         return lesson
     with ending(night, lesson.lesson_id):
         script = _script(night, lesson)
-        orders = [order_of(night, script, shape) for shape in _formats(night)]
+        orders = [order_of(night, script, shape) for shape in formats_of(night)]
         inputs = digest_of([order.inputs for order in orders])
         entry = _entry(night, lesson)
         there: dict[str, Edition] = {}
@@ -266,7 +268,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             run_id=night.run_id,
             having={"script": lesson.script},
         )
-        editions = [there.get(order.format.name) or _make_edition(night, script, order) for order in orders]
+        editions = [there.get(order.format.name) or make_edition(night, script, order) for order in orders]
         entry = night.ledger.advance(
             lesson.lesson_id,
             LessonStatus.AVATAR_VIDEOS_GENERATED,
@@ -549,15 +551,6 @@ def _superseded(lesson: LessonRef) -> IllegalTransition:
 # Editions
 
 
-def _formats(night: Night) -> tuple[Format, ...]:
-    """Return the formats of this night, the main edition's first.
-
-    Raises:
-        UnknownName: there is no such format.
-    """
-    return tuple(formats[name] for name in night.settings.formats)
-
-
 def _still_right(night: Night, lesson_id: str, orders: Sequence[Order]) -> dict[str, Edition]:
     """Return the editions that lie in the workspace and are what is ordered, by format, in that order."""
     found = ((order, edition_of(night, lesson_id, order.format)) for order in orders)
@@ -566,14 +559,6 @@ def _still_right(night: Night, lesson_id: str, orders: Sequence[Order]) -> dict[
         for order, edition in found
         if edition is not None and edition.inputs == order.inputs
     }
-
-
-def _make_edition(night: Night, script: LessonScript, order: Order) -> Edition:
-    stored = [
-        take_for_lesson(night, section, order.format, key)
-        for section, key in zip(script.sections, order.keys, strict=True)
-    ]
-    return join(night, script, order, stored)
 
 
 def _inspect_edition(night: Night, script: LessonScript, edition: Edition) -> QualityReport:
@@ -586,7 +571,8 @@ def _inspect_edition(night: Night, script: LessonScript, edition: Edition) -> Qu
         for section, placed in zip(script.sections, video.sections, strict=True)
     ]
     longest = Seconds(night.settings.budget * (1 + OVERRUN) + GRACE)
-    found = quality.inspect_lesson(video, script, evidence, shape, longest=longest)
+    mixed = bool(night.settings.music)
+    found = quality.inspect_lesson(video, script, evidence, shape, longest=longest, mixed=mixed)
     night.workspace.save("quality", _quality_name(script.lesson_id, video.format), found)
     return found
 
@@ -598,7 +584,7 @@ def _quality_name(lesson_id: str, format: str) -> str:
 
 def _editions(night: Night, lesson: LessonRef) -> tuple[Edition, ...]:
     """Return the editions that the reference means, whole and unchanged."""
-    found = [edition_of(night, lesson.lesson_id, shape) for shape in _formats(night)]
+    found = [edition_of(night, lesson.lesson_id, shape) for shape in formats_of(night)]
     editions = tuple(edition for edition in found if edition is not None)
     if len(editions) < len(found) or digest_of_editions(editions) != lesson.editions:
         raise CorruptMedia(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from presgen.errors import CorruptMedia
-from presgen.media.captions import subrip, webvtt
+from presgen.media.captions import webvtt
 from presgen.model.base import Seconds
 from presgen.model.edition import Edition
 from presgen.model.lesson import LessonScript
@@ -93,12 +93,10 @@ def _add_edition(items: list[Item], edition: Edition, lesson_id: str) -> None:
         raise CorruptMedia(
             f"The {video.format} film of {lesson_id} has changed since it was checked: make it again."
         )
-    subtitles = video.path.with_suffix(".srt")
-    write_whole(subtitles, subrip(video.cues).encode())
     beside = [
         film,
         _item("captions_vtt", f"{stem}.vtt", "text/vtt", video.captions),
-        _item("captions_srt", f"{stem}.srt", "application/x-subrip", subtitles),
+        _item("captions_srt", f"{stem}.srt", "application/x-subrip", video.subtitles),
     ]
     if edition.poster is not None:
         beside.append(_item("poster", f"{stem}.png", "image/png", edition.poster))
