@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +101,9 @@ _FLOOR = 0.06
 
 _RELAX = 0.30
 """Seconds of silence after which the speaking mouth becomes the mouth at rest."""
+_PAUSE, _SHUTTING = 0.25, 0.09
+"""Seconds without a sound that shut the mouth, and how long that takes."""
+
 _LONGEST_CONSONANT = 0.14
 """Seconds."""
 
@@ -143,6 +147,7 @@ def mouth_track(phonemes: Sequence[PhonemeTiming], frames: int, fps: int = 30) -
     sounds = tuple(sounds_of(phonemes))
     track = _smoothed(_blended([key for sound in sounds for key in keys_of(sound)], moments))
     track[:, _OPENING] = np.minimum(1.0, track[:, _OPENING] * _EMPHASIS)
+    track = _hushed(track, sounds, moments)
     track = _relaxed(track, sounds, moments)
     for sound in sounds:
         if sound.visemes[0] in CLOSING:
@@ -223,6 +228,17 @@ def _smoothed(track: Track) -> Track:
     before, at, after = _SMOOTHING
     smoothed: Track = before * padded[:-2] + at * padded[1:-1] + after * padded[2:]
     return smoothed
+
+
+def _hushed(track: Track, sounds: Sequence[Sound], moments: NDArray[np.float64]) -> Track:
+    """Shut the mouth in every pause that a listener hears as one."""
+    shut = np.zeros((len(moments), 1))
+    for before, after in pairwise(sounds):
+        if after.start - before.end >= _PAUSE:
+            first, last = np.searchsorted(moments, (before.end, after.start))
+            inside = np.minimum(moments[first:last] - before.end, after.start - moments[first:last])
+            shut[first:last, 0] = 0.5 - 0.5 * np.cos(np.pi * np.minimum(1.0, inside / _SHUTTING))
+    return track + (_SILENCE - track) * shut
 
 
 def _relaxed(track: Track, sounds: Sequence[Sound], moments: NDArray[np.float64]) -> Track:

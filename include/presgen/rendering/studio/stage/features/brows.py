@@ -39,7 +39,7 @@ def paint_brows(canvas: Canvas, shape: BrowShape, raised: float) -> None:
 def _paint_brow(canvas: Canvas, shape: BrowShape, raised: float) -> None:
     inner, outer, weight, arch = shape.inner, shape.outer, shape.weight, shape.arch + 2 * raised
     length = outer - inner
-    foot = 2.5 - 1.5 * raised
+    foot = 0.2 - 1.5 * raised
     path = smooth(
         (inner + 1, foot + weight * 0.55),
         [

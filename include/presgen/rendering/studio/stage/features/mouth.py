@@ -87,7 +87,7 @@ def _measure(shape: LipShape, mouth: Mouth) -> _Geometry:
     gap = OPEN * mouth.opening
     return _Geometry(
         half=shape.half_width * mouth.width * (1 - 0.08 * mouth.rounding) * (1 + 0.06 * mouth.smile),
-        corner=-6.0 * mouth.smile * (1 - 0.35 * mouth.opening) + gap * 0.20,
+        corner=-6.8 * mouth.smile * (1 - 0.35 * mouth.opening) + gap * 0.20,
         top=-gap * 0.26 + 1.2 * mouth.smile * (1 - mouth.opening) - 2.0 * mouth.tuck * mouth.opening,
         bottom=gap * 0.74 + 1.2 * mouth.smile * (1 - mouth.opening) - 3.0 * mouth.tuck * mouth.opening,
         upper=shape.upper * (1 - 0.18 * mouth.smile + 0.25 * mouth.rounding - 0.22 * mouth.tuck),

@@ -177,7 +177,7 @@ presenters.add(
             tilt=3,
             wing=5,
         ),
-        brows=BrowShape(color="#3A241A", level=251, weight=9, arch=9.5),
+        brows=BrowShape(color="#3A241A", level=251, weight=9, arch=7.5),
         nose=NoseShape(half_width=16.5),
         lips=LipShape(color="#B9564F", half_width=34, upper=7.5, lower=9.5),
         backdrop=paint_backdrop,
