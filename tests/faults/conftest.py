@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.deployments import delivered, produce
+from tests.faults.deployments import delivered, produce, produce_editions
 from tests.nights import make_learner_record, write_records
 
 RECORDS = [make_learner_record(1), make_learner_record(2)]
@@ -20,6 +20,17 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     produce(folder, "run-1")
     files = delivered(folder)
     assert len(files) == 9 * len(RECORDS)
+    return files
+
+
+@pytest.fixture(scope="session")
+def undisturbed_editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What an undisturbed night delivers in two formats: file to digest."""
+    folder = tmp_path_factory.mktemp("undisturbed-editions")
+    write_records(folder, RECORDS)
+    produce_editions(folder, "run-1")
+    files = delivered(folder)
+    assert len(files) == 13 * len(RECORDS)
     return files
 
 

@@ -14,9 +14,10 @@ from presgen import pipeline
 from presgen.media.clip import ClipWriter
 from presgen.stages import configure_logs
 from presgen.workspace import Workspace
-from tests.nights import make_night
+from tests.nights import STAMP, TALL, make_night
 
-LEARNERS = ("L-1", "L-2")
+EDITIONS = {"formats": (STAMP, TALL)}
+"""The settings of a deployment that delivers every lesson twice."""
 
 
 def produce(folder: Path, run_id: str, **settings: object) -> None:
@@ -37,14 +38,19 @@ def exit_code(process: multiprocessing.Process) -> int | None:
     return process.exitcode
 
 
-def produce_until(folder: Path, run_id: str, what: str, count: int) -> None:
+def produce_editions(folder: Path, run_id: str) -> None:
+    """Produce the folder's records in two formats."""
+    produce(folder, run_id, **EDITIONS)
+
+
+def produce_until(folder: Path, run_id: str, what: str, count: int, **settings: object) -> None:
     """Produce, and be killed just before that many calls of ``fsync`` or frames, or when the disk fills then.
 
     Whatever is to last passes through ``fsync``, so its calls enumerate the moments at which a crash could
     leave something behind.
     """
     before_each(what, count, lambda: os.kill(os.getpid(), signal.SIGKILL))
-    produce(folder, run_id)
+    produce(folder, run_id, **settings)
 
 
 def before_each(what: str, count: int, act: Callable[[], None]) -> None:

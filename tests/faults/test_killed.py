@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from presgen.ledger import SectionOutcome
 from presgen.model.lesson import LessonStatus
 from tests.conftest import ROOT
 from tests.faults.deployments import (
+    EDITIONS,
     before_each,
     delivered,
     drafts,
@@ -25,6 +28,7 @@ from tests.faults.deployments import (
     in_a_process,
     kept_sections,
     produce,
+    produce_editions,
     produce_until,
 )
 from tests.nights import make_night
@@ -40,11 +44,11 @@ MOMENTS = [
 ALL_MOMENTS = [("fsync", count) for count in range(1, 120, 3)]
 
 
-def is_recovered(folder: Path, undisturbed: dict[str, str]) -> None:
+def is_recovered(folder: Path, undisturbed: dict[str, str], again: Callable[..., None] = produce) -> None:
     """Run the night again and hold what it delivers against what an undisturbed one does."""
     kept = kept_sections(folder)
 
-    assert exit_code(in_a_process(produce, folder, "run-2")) == 0
+    assert exit_code(in_a_process(again, folder, "run-2")) == 0
 
     night = make_night(folder, "run-2")
     rendered = {
@@ -72,6 +76,28 @@ def test_every_moment_at_which_something_is_written_down_may_be_the_last(folder,
     assert delivered(folder).items() <= undisturbed.items()
 
     is_recovered(folder, undisturbed)
+
+
+@pytest.mark.parametrize("count", [30, 70, 110, 150])
+def test_a_night_killed_between_two_editions_is_finished_by_the_next(folder, undisturbed_editions, count):
+    killed = partial(produce_until, **EDITIONS)
+    assert exit_code(in_a_process(killed, folder, "run-1", "fsync", count)) == -signal.SIGKILL
+    found, wanted = delivered(folder), undisturbed_editions
+    assert found.items() <= wanted.items()
+
+    is_recovered(folder, undisturbed_editions, produce_editions)
+
+
+@pytest.mark.parametrize("count", [10, 40, 60])
+def test_a_format_may_be_added_by_a_night_that_is_killed(folder, undisturbed_editions, count):
+    produce(folder, "run-0")
+    whole = delivered(folder)
+    killed = partial(produce_until, **EDITIONS)
+    assert exit_code(in_a_process(killed, folder, "run-1", "fsync", count)) == -signal.SIGKILL
+    films = {name for name in whole if name.endswith(".mp4")}
+    assert {name: whole[name] for name in films}.items() <= delivered(folder).items()
+
+    is_recovered(folder, undisturbed_editions, produce_editions)
 
 
 def test_a_night_killed_again_and_again_comes_to_its_end(folder, undisturbed):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from presgen.model.lesson import LessonStatus
-from tests.faults.deployments import delivered, drafts, exit_code, in_a_process, produce
+from tests.faults.deployments import delivered, drafts, exit_code, in_a_process, produce, produce_editions
 from tests.nights import make_night
 
 
@@ -31,3 +31,25 @@ def test_two_nights_that_force_the_same_lessons_still_agree(folder, undisturbed)
 
     assert [exit_code(night) for night in nights] == [0, 0, 0]
     assert delivered(folder) == undisturbed
+
+
+def test_two_nights_at_once_deliver_one_set_of_editions(folder, undisturbed_editions):
+    nights = [in_a_process(produce_editions, folder, run_id) for run_id in ("run-1", "run-2")]
+
+    assert [exit_code(night) for night in nights] == [0, 0]
+
+    ledger = make_night(folder, "run-1").ledger
+    assert delivered(folder) == undisturbed_editions
+    assert not drafts(folder)
+    assert {lesson.status for lesson in ledger.lessons()} == {LessonStatus.PUBLISHED}
+    assert ledger.run("run-1").passed
+    assert ledger.run("run-2").passed
+
+
+def test_nights_that_want_different_formats_end_with_what_the_last_one_wants(folder, undisturbed_editions):
+    nights = [in_a_process(work, folder, work.__name__) for work in (produce, produce_editions)]
+    assert [exit_code(night) for night in nights] == [0, 0]
+
+    produce_editions(folder, "run-3")
+
+    assert delivered(folder) == undisturbed_editions

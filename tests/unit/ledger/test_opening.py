@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 import presgen.ledger
 from presgen.errors import BadInput, StoreUnavailable
@@ -83,6 +83,27 @@ def test_every_migration_can_be_taken_back(ledger_url):
     assert inspect(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
     open_ledger(ledger_url).begin_run("run-1")
+
+
+def test_an_upgrade_keeps_every_lesson_and_lets_the_release_before_go_on(ledger_url):
+    engine = create_engine(ledger_url)
+    opening.migrate(engine, "0001")
+    insert = text(
+        "INSERT INTO lessons (lesson_id, pseudonym, certification, status, record, script, inputs, video, "
+        "duration, cause, reason, revision, changed) VALUES (:id, 'p', 'c', 'published', 'r', 's', 'i', 'v', "
+        "61.5, '', '', 4, '2026-11-22T02:00:00Z')"
+    )
+    with engine.begin() as connection:
+        connection.execute(insert, {"id": "lesson-1"})
+
+    ledger = open_ledger(ledger_url)
+    with engine.begin() as connection:
+        connection.execute(insert, {"id": "lesson-2"})  # a task of the release before, still at work
+
+    engine.dispose()
+    old, new = ledger.lessons()
+    assert (old.status, old.video, old.editions, old.duration) == (LessonStatus.PUBLISHED, "v", "", 61.5)
+    assert new == old.model_copy(update={"lesson_id": "lesson-2"})
 
 
 def test_a_ledger_of_a_newer_release_is_used_as_it_is(ledger_url, monkeypatch):
