@@ -36,8 +36,6 @@ from presgen.media.vp9 import Vp9Track
 KEY_FRAME_EVERY = 150
 """Pictures: a viewer who jumps waits for at most five seconds of decoding. Even, so that the last picture of
 a clip, whose number is odd, is never a key frame just before the next clip's first."""
-SETTLED = 3
-"""Times a still picture is encoded before it is repeated: an encoder refines what stands still."""
 
 _TRACKS: dict[str, type[AvcTrack | Vp9Track]] = {"h264": AvcTrack, "vp9": Vp9Track}
 
@@ -113,7 +111,7 @@ class ClipWriter:
     def repeat(self, count: int = 1) -> None:
         """Show the last picture for ``count`` pictures more, at almost no cost. The canvas has not changed.
 
-        The first few, and key frames, are encoded all the same: a still picture gets better by it.
+        Key frames are encoded all the same, and so are the first few where a picture gets better by it.
 
         Raises:
             ValueError: the sound is over, the format has no pictures, or none was written yet.
@@ -123,7 +121,7 @@ class ClipWriter:
         for _ in range(count):
             track = self._writable()
             due = self._written % KEY_FRAME_EVERY == 0
-            if due or self._encoded_alike < SETTLED or not track.can_repeat():
+            if due or self._encoded_alike < track.settled or not track.can_repeat():
                 self._encode(track)
             else:
                 self._mux(track.repeat())

@@ -213,11 +213,12 @@ def _sound(stream: AudioStream, packets: list[Packet[Any]]) -> SoundTrack:
     context = stream.codec_context
     heard = [packet for packet in packets if not packet.is_discard]
     start = _moment(heard[0]) if heard else Fraction(0)
-    end = (
-        _moment(heard[-1]) + _length(heard[-1]) - _cut_off(heard[-1], context.sample_rate) if heard else start
-    )
-    if context.name == "opus":
-        # Opus starts before 0 with sound that primes the decoder and is not heard.
+    duration = sum((_length(packet) for packet in heard), Fraction(0))
+    if heard and context.name == "opus":
+        # Its packets have one length, which WebM forgets for the last. The first primes the decoder; what it
+        # holds is not heard, and neither is what fills the last.
+        primes, fills = _unheard(heard[0])[0], _unheard(heard[-1])[1]
+        duration = len(heard) * _length(heard[0]) - Fraction(primes + fills, context.sample_rate)
         start = max(start, Fraction(0))
     return SoundTrack(
         codec=context.name,
@@ -225,15 +226,16 @@ def _sound(stream: AudioStream, packets: list[Packet[Any]]) -> SoundTrack:
         sample_rate=context.sample_rate,
         channels=context.layout.nb_channels,
         start=Seconds(float(start)),
-        duration=Seconds(float(end - start)),
+        duration=Seconds(float(duration)),
     )
 
 
-def _cut_off(packet: Packet[Any], rate: int) -> Fraction:
-    """Return how much of the packet's end is not heard."""
+def _unheard(packet: Packet[Any]) -> tuple[int, int]:
+    """Return how many samples at the packet's start and end are not heard."""
     if not packet.has_sidedata("skip_samples"):
-        return Fraction(0)
-    return Fraction(int.from_bytes(bytes(packet.get_sidedata("skip_samples"))[4:8], "little"), rate)
+        return 0, 0
+    numbers = bytes(packet.get_sidedata("skip_samples"))
+    return int.from_bytes(numbers[:4], "little"), int.from_bytes(numbers[4:8], "little")
 
 
 def _cues(packets: list[Packet[Any]], text_of: Callable[[bytes], str]) -> tuple[Cue, ...]:

@@ -21,6 +21,8 @@ class PictureTrack(Protocol):
     """A track that takes pictures one by one. Its packets are as long as a picture, and in order."""
 
     stream: VideoStream
+    settled: int
+    """How often a still picture is encoded until it looks as good as it will."""
 
     def encode(self, frame: VideoFrame, key: bool) -> Iterator[Packet[Any]]:
         """Take the next picture; yield the packets that are ready."""

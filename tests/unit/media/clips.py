@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from presgen.media.captions import lay_out_cues
-from presgen.media.clip import ClipWriter
+from presgen.media.clip import clip_name, clip_writer
 from presgen.media.formats import Format
-from presgen.media.sound import SAMPLE_RATE, Samples, master, on_grid
+from presgen.media.sound import SAMPLE_RATE, Samples, master, on_grid, write_wav
 from presgen.model.base import Seconds
 from presgen.model.lesson import Section
 from presgen.model.media import Clip, StoredSection, WordTiming
@@ -21,6 +21,10 @@ from tests.factories import make_section
 TINY = Format(name="tiny", width=160, height=96)
 LEAD_IN = 4_096
 """Samples of silence before the first word."""
+TINY_WEBM = Format(
+    name="tiny-webm", width=160, height=96, video="vp9", audio="opus", container="webm", crf=30, burned=False
+)
+SOUND = Format(name="sound", width=0, height=0, video="", container="m4a", burned=False)
 SMALL = Format(name="small", width=320, height=192)
 
 
@@ -43,8 +47,8 @@ def narration(seconds: float, seed: int = 0) -> Samples:
 
 def write_clip(path: Path, sound: Samples, format: Format = TINY, seed: int = 0) -> int:
     """Write a clip whose picture number n has the luma 16 + (n + seed) % 200; return the number."""
-    with ClipWriter(path, format, sound) as clip:
-        for number in range(clip.frames):
+    with clip_writer(path, format, sound) as clip:
+        for number in range(clip.frames if format.pictured else 0):
             clip.picture.y[...] = 16 + (number + seed) % 200
             clip.write()
     return clip.frames
@@ -68,7 +72,8 @@ def store_section(
     """Make a section with a clip, words and captions, and put it into the store."""
     sound = narration(seconds, seed)
     with store.draft(f"{seed:064x}") as draft:
-        frames = write_clip(draft.folder / "clip.mp4", sound, format, seed)
+        write_wav(draft.folder / "narration.wav", sound)
+        frames = write_clip(draft.folder / clip_name(format), sound, format, seed)
         words = words_every(0.25, 4)
         duration = Seconds(len(sound) / SAMPLE_RATE)
         return draft.commit(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from presgen.media.picture import Picture
     from presgen.media.sound import Samples
 
-CODE = 1
+CODE = 2
 """Counts up when this renderer draws or sounds different."""
 
 LEAD_IN = Seconds(0.4)
@@ -40,7 +40,7 @@ NOTES = (220.0, 247.0, 277.0, 330.0, 370.0)
 """Hertz; a pentatonic scale has no sour neighbours."""
 _SPEECH_RATE = 24_000
 _PRESET = "ultrafast"
-"""x264's cheapest: a still card gains nothing from a better one, and costs half as much."""
+"""x264's cheapest: a still card gains nothing from a better one."""
 
 
 @renderers.register("card")
@@ -86,19 +86,19 @@ class Card:
             BadInput: the section has no words.
         """
         from presgen.media.captions import lay_out_cues
-        from presgen.media.clip import ClipWriter
+        from presgen.media.clip import clip_name, clip_writer
         from presgen.media.sound import on_grid, write_wav
         from presgen.rendering.posters import write_poster
 
         words, sentences = spread(section)
         sound = on_grid(_tune(words))
         write_wav(folder / "narration.wav", sound)
-        card = _card(section.title, format)
-        with ClipWriter(folder / "clip.mp4", _cheap(format), sound) as clip:
-            clip.picture.put(card)
-            for _ in range(clip.frames):
+        with clip_writer(folder / clip_name(format), _cheap(format), sound) as clip:
+            if format.pictured:
+                clip.picture.put(_card(section.title, format))
                 clip.write()
-        write_poster(card, folder / "poster.png")
+                clip.repeat(clip.frames - 1)
+                write_poster(clip.picture, folder / "poster.png")
         duration = Seconds(clip.frames / format.fps)
         return Clip(
             backend="card",
