@@ -19,10 +19,11 @@ from presgen.media.formats import formats
 from presgen.media.picture import blank, rgb_from_picture
 from presgen.model.lesson import Framing
 from presgen.rendering.backends.studio import CODE
-from presgen.rendering.studio.assembly import Screen
 from presgen.rendering.studio.scene import scene_of
 from presgen.rendering.studio.slides import draw_slides
-from presgen.rendering.studio.timeline import FADE, Caption, Change, Timeline, Token
+from presgen.rendering.studio.stage.pose import REST
+from presgen.rendering.studio.timeline import FADE, Caption, Change, Shot, Timeline, Token
+from presgen.rendering.studio.view import View, lay_out_backdrop
 from tests.unit.rendering.studio.slides.test_deck import BULLETS, CLOSING, QUESTION, TITLE
 
 APPROVED = Path(__file__).parent / "looks"
@@ -73,9 +74,13 @@ def drawn(name):
     picture = blank(1280, 720)
     slides = draw_slides(slide, step, "en-US", SCENE, formats["landscape"], load_brand("house"))
     spoken = (2,) * 100
-    screen = Screen(picture, slides, Timeline(100, (Change(-FADE, step),), (CAPTION,), spoken))
-    for frame in range(61):
-        screen.show(frame)
+    timeline = Timeline(100, (Shot(0, 0, Framing.BESIDE),), (Change(-FADE, step),), (CAPTION,), spoken)
+    palette = load_brand("house").palette
+    backdrop = lay_out_backdrop(SCENE, slides.paper_pixels, 1280, 720, 1.0, palette, "")
+    view = View(SCENE, 1.0, palette, backdrop, timeline, slides)
+    view.enter(picture, 0, REST)
+    for frame in range(1, 61):
+        view.show(picture, frame, REST)
     pixels = rgb_from_picture(picture)[:, :880].astype(np.uint16)
     halves = pixels[::2, ::2] + pixels[1::2, ::2] + pixels[::2, 1::2] + pixels[1::2, 1::2]
     return (halves // 4).astype(np.uint8)

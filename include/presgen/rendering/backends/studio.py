@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from presgen.brands import Brand
 from presgen.media.formats import Format
 from presgen.model.base import Seconds, digest_of
-from presgen.model.lesson import Framing, Section, SectionKind
-from presgen.model.media import Clip
+from presgen.model.lesson import Section, SectionKind
+from presgen.model.media import Clip, Cue, Narration
 from presgen.personas import Persona
 from presgen.rendering.backends import encoding_of, renderers
 from presgen.stages import Stage, stage
+
+if TYPE_CHECKING:
+    from presgen.media.sound import Samples
 
 CODE = 1
 """Counts up when the studio draws, times or encodes differently; `tests/golden` notices when it should."""
@@ -66,19 +69,13 @@ class Studio:
             UnknownName: the persona's voice or presenter is not there.
         """
         from presgen.media.captions import lay_out_cues
+        from presgen.media.clip import clip_name, clip_writer
         from presgen.media.sound import FRAME_SAMPLES, read_wav
-        from presgen.rendering.studio.assembly import assemble
-        from presgen.rendering.studio.scene import scene_of
-        from presgen.rendering.studio.slides import draw_slides
-        from presgen.rendering.studio.stage.presenter import Presenter, perform
         from presgen.rendering.studio.stage.presenters import presenters
-        from presgen.rendering.studio.timeline import lay_out
         from presgen.rendering.studio.voice import narrate
 
-        look = presenters[persona.presenter]
-        steps = max((sentence.step for sentence in section.sentences), default=0)
-        scene = scene_of(format, Framing.BESIDE)
-        slides = draw_slides(section.slide, steps, section.locale, scene, format, brand)
+        if format.pictured:
+            _ = presenters[persona.presenter]
         with stage(Stage.TTS_SYNTHESIZE, slug=section.slug) as facts:
             narration = narrate(section, persona, folder, lexicon)
             facts.update(voice=f"{persona.voice.engine}/{persona.voice.name}", words=len(narration.words))
@@ -86,22 +83,12 @@ class Studio:
         frames = len(sound) // FRAME_SAMPLES
         duration = Seconds(frames / format.fps)
         cues = lay_out_cues(narration.words, until=duration)
-        presenter = Presenter(
-            look,
-            width=format.width - slides.paper.width,
-            height=format.height,
-            label=f"{persona.title} · AI presenter",
-        )
-        assemble(
-            folder / "clip.mp4",
-            folder / "poster.png",
-            format,
-            sound,
-            slides,
-            lay_out(section, narration, cues, frames, format.fps),
-            presenter,
-            perform(narration, frames, _seed(section, persona)),
-        )
+        path = folder / clip_name(format)
+        if format.pictured:
+            _film(section, persona, format, brand, narration, cues, sound, path, folder / "poster.png")
+        else:
+            with clip_writer(path, format, sound):
+                pass
         return Clip(
             backend="studio",
             format=format.name,
@@ -111,6 +98,31 @@ class Studio:
             cues=cues,
             sentences=narration.sentences,
         )
+
+
+def _film(
+    section: Section,
+    persona: Persona,
+    format: Format,
+    brand: Brand,
+    narration: Narration,
+    cues: Sequence[Cue],
+    sound: Samples,
+    path: Path,
+    poster: Path,
+) -> None:
+    """Draw all that is seen, and write it with ``sound`` to ``path``."""
+    from presgen.media.sound import FRAME_SAMPLES
+    from presgen.rendering.studio.assembly import assemble
+    from presgen.rendering.studio.staging import build_views
+    from presgen.rendering.studio.stage.presenter import perform
+    from presgen.rendering.studio.timeline import lay_out
+
+    frames = len(sound) // FRAME_SAMPLES
+    timeline = lay_out(section, narration, cues, frames, format.fps, burned=format.burned)
+    views = build_views(section, persona, format, brand, timeline)
+    poses = perform(narration, frames, _seed(section, persona))
+    assemble(path, poster, format, sound, timeline, views, poses, brand.palette)
 
 
 def _seen(section: Section, persona: Persona, format: Format, brand: Brand) -> dict[str, Any]:

@@ -34,6 +34,12 @@ class Box:
         """Where it ends."""
         return self.y + self.height
 
+    def meets(self, other: Box) -> bool:
+        """Whether both share a part of the picture."""
+        return (
+            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -49,60 +55,67 @@ class Scene:
     """0: the presenter's box has straight edges; else the radius of its corners, as on a card."""
     captions: Box
     """Burned captions stand at its lower edge, in its middle, and fill it at most."""
-    line: Box
-    """The progress line."""
+    lettering: int
+    """How large captions are set."""
+    line: Box | None
+    """The progress line; None: there is none while the presenter has the picture."""
+    note: Box | None = None
+    """Where it says that presenter or voice are made by a machine; None: inside the presenter's picture."""
 
 
 _SCENES: dict[tuple[Shape, Framing], Scene] = {
     ("landscape", Framing.FULL): Scene(
         Framing.FULL, Box(0, 0, 1280, 720), None, Box(0, 0, 1280, 720), 0,
-        Box(200, 604, 880, 100), Box(0, 716, 1280, 4),
+        Box(204, 612, 872, 100), 25, None,
     ),
     ("landscape", Framing.BESIDE): Scene(
         Framing.BESIDE, Box(0, 0, 880, 720), Box(0, 0, 880, 604), Box(880, 0, 400, 720), 0,
-        Box(0, 604, 880, 100), Box(0, 716, 880, 4),
+        Box(0, 604, 880, 100), 25, Box(0, 716, 880, 4),
     ),
     ("landscape", Framing.INSET): Scene(
-        Framing.INSET, Box(0, 0, 1280, 720), Box(0, 0, 1280, 520), Box(1064, 504, 192, 192), 96,
-        Box(0, 604, 1048, 100), Box(0, 716, 1280, 4),
+        Framing.INSET, Box(0, 0, 1280, 720), Box(0, 0, 1280, 520), Box(1092, 528, 164, 164), 82,
+        Box(204, 604, 872, 100), 25, Box(0, 716, 1280, 4), Box(1084, 680, 180, 24),
     ),
     ("landscape", Framing.ABSENT): Scene(
         Framing.ABSENT, Box(0, 0, 1280, 720), Box(0, 0, 1280, 604), None, 0,
-        Box(0, 604, 1280, 100), Box(0, 716, 1280, 4),
+        Box(204, 604, 872, 100), 25, Box(0, 716, 1280, 4), Box(24, 680, 172, 24),
     ),
     ("portrait", Framing.FULL): Scene(
         Framing.FULL, Box(0, 0, 720, 1280), None, Box(0, 0, 720, 1280), 0,
-        Box(0, 1100, 720, 140), Box(0, 1276, 720, 4),
+        Box(16, 1096, 688, 136), 28, None,
     ),
     ("portrait", Framing.BESIDE): Scene(
         Framing.BESIDE, Box(0, 440, 720, 840), Box(0, 440, 720, 680), Box(0, 0, 720, 440), 0,
-        Box(0, 1120, 720, 140), Box(0, 1276, 720, 4),
+        Box(16, 1120, 688, 136), 28, Box(0, 1276, 720, 4),
     ),
     ("portrait", Framing.INSET): Scene(
-        Framing.INSET, Box(0, 0, 720, 1280), Box(0, 0, 720, 920), Box(484, 900, 212, 212), 28,
-        Box(0, 1120, 720, 140), Box(0, 1276, 720, 4),
+        Framing.INSET, Box(0, 0, 720, 1280), Box(0, 0, 720, 920), Box(532, 928, 164, 164), 82,
+        Box(16, 1120, 688, 136), 28, Box(0, 1276, 720, 4), Box(520, 1080, 188, 24),
     ),
     ("portrait", Framing.ABSENT): Scene(
-        Framing.ABSENT, Box(0, 0, 720, 1280), Box(0, 0, 720, 1116), None, 0,
-        Box(0, 1120, 720, 140), Box(0, 1276, 720, 4),
+        Framing.ABSENT, Box(0, 0, 720, 1280), Box(0, 0, 720, 1092), None, 0,
+        Box(16, 1096, 688, 136), 28, Box(0, 1276, 720, 4), Box(24, 1240, 672, 24),
     ),
     ("square", Framing.FULL): Scene(
         Framing.FULL, Box(0, 0, 720, 720), None, Box(0, 0, 720, 720), 0,
-        Box(0, 604, 720, 100), Box(0, 716, 720, 4),
+        Box(16, 608, 688, 100), 24, None,
     ),
     ("square", Framing.BESIDE): Scene(
-        Framing.BESIDE, Box(0, 0, 720, 720), Box(0, 0, 720, 500), Box(512, 516, 184, 184), 28,
-        Box(0, 508, 496, 196), Box(0, 716, 720, 4),
+        Framing.BESIDE, Box(0, 0, 720, 720), Box(0, 0, 720, 500), Box(512, 512, 184, 184), 28,
+        Box(8, 508, 488, 196), 24, Box(0, 716, 720, 4), Box(512, 684, 184, 24),
     ),
     ("square", Framing.INSET): Scene(
-        Framing.INSET, Box(0, 0, 720, 720), Box(0, 0, 720, 568), Box(584, 588, 112, 112), 56,
-        Box(0, 580, 568, 124), Box(0, 716, 720, 4),
+        Framing.INSET, Box(0, 0, 720, 720), Box(0, 0, 720, 568), Box(584, 576, 120, 120), 60,
+        Box(8, 580, 560, 124), 24, Box(0, 716, 720, 4), Box(572, 684, 144, 24),
     ),
     ("square", Framing.ABSENT): Scene(
-        Framing.ABSENT, Box(0, 0, 720, 720), Box(0, 0, 720, 600), None, 0,
-        Box(0, 604, 720, 100), Box(0, 716, 720, 4),
+        Framing.ABSENT, Box(0, 0, 720, 720), Box(0, 0, 720, 588), None, 0,
+        Box(16, 592, 688, 92), 24, Box(0, 716, 720, 4), Box(24, 688, 672, 24),
     ),
 }  # fmt: skip
+
+HOME = Framing.BESIDE
+"""How the presenter is framed where sections meet, on bare paper: joined, they neither jump nor flash."""
 
 _BY_LAYOUT = {"comparison": Framing.INSET, "diagram": Framing.INSET, "code": Framing.ABSENT}
 """Dense slides need the room. The others leave the presenter beside them."""
@@ -129,7 +142,7 @@ def framing_of(section: Section) -> Framing:
     """Return how the presenter is framed while the slide of ``section`` teaches."""
     if section.framing is not None:
         return section.framing
-    return _BY_LAYOUT.get(section.slide.layout, Framing.BESIDE)
+    return _BY_LAYOUT.get(section.slide.layout, HOME)
 
 
 def opens_full(section: Section) -> bool:

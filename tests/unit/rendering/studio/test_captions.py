@@ -5,17 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from presgen.rendering.studio.captions import GROUND, MARKED, PLAIN, Pill
+from presgen.brands import brand_names, contrast, load_brand
+from presgen.media.formats import Format
+from presgen.model.lesson import Framing
+from presgen.rendering.studio.captions import Pill
+from presgen.rendering.studio.scene import HOME, scene_of
 from presgen.rendering.studio.timeline import Caption, Token
-from tests.unit.rendering.studio.slides.test_deck import CANVAS, contrast
 
-PAPER = np.full((720, 880, 4), 245, np.uint8)
+PALETTE = load_brand("house").palette
+PAPER = np.full((720, 1280, 4), 245, np.uint8)
+BESIDE = scene_of(Format("landscape", 1280, 720), HOME)
+SCENES = [
+    pytest.param(scene_of(Format(shape, *size), framing), id=f"{shape}-{framing}")
+    for shape, size in (("landscape", (1280, 720)), ("portrait", (720, 1280)), ("square", (720, 720)))
+    for framing in Framing
+]
 
 
-def make_pill(*lines, scale=1.0):
+def make_pill(*lines, scale=1.0, scene=BESIDE):
     words = iter(range(1000))
     tokens = tuple(tuple(Token(text, next(words)) for text in line.split()) for line in lines)
-    return Pill(Caption(0, 30, tokens), round(880 * scale), scale)
+    return Pill(Caption(0, 30, tokens), scene, scale, PALETTE)
 
 
 def count(pixels, colour):
@@ -35,13 +45,22 @@ def count(pixels, colour):
         pytest.param(("مرحبا بالعالم",), id="right to left"),
     ],
 )
-def test_a_caption_stays_between_the_slide_and_the_progress_line(lines):
-    pill = make_pill(*lines)
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_caption_stays_in_its_place(scene, lines):
+    pill, box = make_pill(*lines, scene=scene), scene.captions
 
-    assert pill.x >= 0
-    assert pill.x + pill.width <= 880
-    assert pill.y >= CANVAS
-    assert pill.y + pill.height <= 712
+    assert box.x <= pill.x
+    assert pill.x + pill.width <= box.right
+    assert box.y <= pill.y
+    assert pill.y + pill.height <= box.bottom
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_two_full_lines_are_broken_anew_rather_than_set_small(scene):
+    lines = ("A mask tells a host which part of an", "address names the network and the host.")
+    pill = make_pill(*lines, scene=scene)
+
+    assert pill.height >= 2 * 1.3 * scene.lettering
 
 
 def test_a_caption_stands_in_the_middle():
@@ -64,8 +83,8 @@ def test_only_the_word_being_said_is_marked():
     pill = make_pill("mask marks masks")
 
     unmarked, marked = pill.draw(PAPER, None), pill.draw(PAPER, 1)
-    assert count(unmarked, MARKED) == 0
-    assert count(marked, MARKED) > 50
+    assert count(unmarked, PALETTE.caption_marked) == 0
+    assert count(marked, PALETTE.caption_marked) > 50
     [columns] = np.nonzero((unmarked != marked).any(axis=(0, 2)))
     assert pill.width / 4 < columns[0] < columns[-1] < pill.width * 3 / 4
 
@@ -82,13 +101,23 @@ def test_the_paper_shows_around_the_corners():
     pixels = make_pill("What a subnet mask does").draw(PAPER, None)
 
     assert (pixels[0, 0, :3] == 245).all()
-    assert count(pixels, GROUND) > pixels.shape[0] * pixels.shape[1] / 2
+    assert count(pixels, PALETTE.caption_ground) > pixels.shape[0] * pixels.shape[1] / 2
 
 
 def test_a_larger_picture_has_a_larger_caption():
     assert make_pill("mask", scale=1.5).height == pytest.approx(1.5 * make_pill("mask").height, abs=4)
 
 
-@pytest.mark.parametrize("letters", [PLAIN, MARKED])
-def test_captions_stand_out(letters):
-    assert contrast(letters, GROUND) >= 7
+@pytest.mark.parametrize("name", brand_names())
+def test_captions_stand_out(name):
+    palette = load_brand(name).palette
+
+    assert contrast(palette.caption, palette.caption_ground) >= 7
+    assert contrast(palette.caption_marked, palette.caption_ground) >= 4.5
+
+
+def test_a_caption_from_right_to_left_starts_at_the_right():
+    pill = make_pill("مرحبا بالعالم الجميل")
+
+    [columns] = np.nonzero((pill.draw(PAPER, None) != pill.draw(PAPER, 0)).any(axis=(0, 2)))
+    assert columns[0] > pill.width / 2
