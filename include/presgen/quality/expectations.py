@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from presgen.model.quality import Finding, Severity
+from presgen.validation import new_context
 
 NAME = "expectations"
 
@@ -67,14 +67,9 @@ def _finding(result: Any) -> Finding:
 @cache
 def _definition(suite: str) -> Any:
     """Build the suite once a process: importing Great Expectations costs seconds, a validation little."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the library is imported
+    context = new_context()  # first: it chooses how Great Expectations is imported
     import great_expectations as gx
     from great_expectations import expectations as gxe
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
 
     measured = (
         "lesson_id",
@@ -110,14 +105,6 @@ def _definition(suite: str) -> Any:
     ]
     expectations = every_row if suite == LESSON else [*every_row, *whole_table]
 
-    context = gx.get_context(
-        mode="ephemeral",
-        project_config=DataContextConfig(
-            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
-            progress_bars=ProgressBarsConfig(globally=False),
-            analytics_enabled=False,
-        ),
-    )
     batch = (
         context.data_sources.add_pandas(suite)
         .add_dataframe_asset("metadata")

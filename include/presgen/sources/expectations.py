@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from presgen.errors import BadInput, BadRecord
 from presgen.sources.faults import describe
+from presgen.validation import new_context
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,24 +164,10 @@ def _table(rows: Sequence[Mapping[str, Cell]]) -> pd.DataFrame:
 
 
 def _validate(table: pd.DataFrame) -> Any:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the library is imported
+    context = new_context()  # first: it chooses how Great Expectations is imported
     import great_expectations as gx
     from great_expectations import expectations
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
 
-    context = gx.get_context(
-        mode="ephemeral",
-        project_config=DataContextConfig(
-            # The default ephemeral context makes a folder for documents that nobody builds here.
-            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
-            progress_bars=ProgressBarsConfig(globally=False),
-            analytics_enabled=False,
-        ),
-    )
     suite = gx.ExpectationSuite(
         name="records",
         expectations=[
