@@ -153,18 +153,34 @@ def here() -> Home:
     return Home(project=project, folder=Path(folder).resolve() if folder else project / ".airflow")
 
 
-def free_port(first: int = FIRST_PORT) -> int:
-    """Return the first port from ``first`` on that nobody listens on.
+@contextmanager
+def reserved_port(first: int = FIRST_PORT) -> Iterator[int]:
+    """Give the first port from ``first`` on that nobody listens on, and keep it from other local Airflows.
+
+    A server takes seconds from its start until it listens, and cannot be handed a socket that is bound. So
+    whoever starts one holds the UDP port of the same number meanwhile: nobody else can, and it is let go by
+    itself when the process ends.
 
     Raises:
         Busy: a hundred ports in a row are taken.
     """
     for port in range(first, first + PORTS_TO_TRY):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will bind it
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sign:
             try:
-                probe.bind((LOOPBACK, port))
+                sign.bind((LOOPBACK, port))
             except OSError:
                 continue
-            return port
+            if _is_free(port):
+                yield port
+                return
     raise Busy(f"The ports {first} to {first + PORTS_TO_TRY - 1} are all taken on {LOOPBACK}.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will bind it
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True

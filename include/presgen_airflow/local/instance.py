@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from presgen.errors import PresGenError, TransientError
 from presgen.model.base import Model
 from presgen_airflow.local import processes
 from presgen_airflow.local.client import Client
-from presgen_airflow.local.home import LOOPBACK, USER, Home, free_port
+from presgen_airflow.local.home import LOOPBACK, USER, Home, reserved_port
 from presgen_airflow.references import RENDER_POOL
 
 DAG_ID = "produce_lessons"
@@ -98,9 +99,20 @@ def bring_up(
     there = find(home)
     if there is None:
         processes.stop(home.logs)  # what is left of an Airflow without its API is of no use
-    address = there.address if there else Address(port=free_port(), schedule=schedule)
+    with ExitStack() as until_ready:
+        if there is not None:
+            address = there.address
+        else:
+            address = Address(port=until_ready.enter_context(reserved_port()), schedule=schedule)
+        return _started(home, address, names, anew=there is None, say=say)
+
+
+def _started(
+    home: Home, address: Address, names: Sequence[str], *, anew: bool, say: Callable[[str], None]
+) -> Instance:
+    """Start what of ``names`` does not run at that address, and wait for all of it."""
     environment = home.environment(address.port, schedule=address.schedule)
-    if there is None:
+    if anew:
         _migrate(home, environment, say)
         _address_file(home).write_text(address.model_dump_json(), encoding="utf-8")
     missing = [name for name in names if name not in processes.running(home.logs)]

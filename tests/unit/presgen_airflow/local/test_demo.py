@@ -68,6 +68,7 @@ def told(settings: Settings, **fields: Any) -> str:
     defaults: dict[str, Any] = {
         "run_id": RUN,
         "lessons": {"published": 1, "failed": 1},
+        "formats": ("landscape", "portrait"),
         "quarantined": 0,
         "sections_rendered": 4,
         "sections_reused": 2,
@@ -88,7 +89,7 @@ def test_every_lesson_is_told_with_its_files_or_its_reason(settings: Settings, l
     assert f"{settings.output}/networking/" in text
     assert "one.mp4" in text
     assert "It is [too] long." in text
-    assert "4 sections rendered, 2 re-used" in text
+    assert "4 sections rendered, 2 re-used; 61 s of lessons as landscape, portrait" in text
 
 
 def test_a_run_that_rendered_nothing_says_so(settings: Settings, ledger: Ledger):

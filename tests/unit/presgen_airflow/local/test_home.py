@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from presgen.errors import BadInput
-from presgen_airflow.local.home import LOOPBACK, Busy, Home, free_port, here
+from presgen_airflow.local.home import LOOPBACK, Busy, Home, here, reserved_port
 from tests.airflow_home import ROOT
 
 
@@ -41,7 +41,16 @@ def test_a_port_that_is_taken_is_passed_over():
         taken.listen()
         port = taken.getsockname()[1]
 
-        assert free_port(port) > port
+        with reserved_port(port) as found:
+            assert found > port
+
+
+def test_two_airflows_that_start_at_once_get_two_ports():
+    with reserved_port() as first, reserved_port() as second:
+        assert first != second
+
+    with reserved_port(first) as again:
+        assert again == first
 
 
 def test_two_commands_do_not_work_on_the_same_airflow(home: Home):
