@@ -347,6 +347,14 @@ def _fraction(here: Here) -> str | None:
     return f"{_plain(here[1])} {'out of' if top <= bottom else 'slash'} {_plain(here[2])}"
 
 
+def _mixed(here: Here) -> str | None:
+    part = _FRACTIONS.get(int(here[3]))
+    if part is None:
+        return None
+    amount = "a" if here[2] == "1" else numbers.cardinal(int(here[2]))
+    return f"{_plain(here[1])} and {amount} {part}{'' if here[2] == '1' else 's'}"
+
+
 def _signed(here: Here) -> str:
     return f"{ {'-': 'minus', '—': 'minus', '+': 'plus', '±': 'plus or minus'}[here[1]] } {_amount(here[2])}"
 
@@ -478,6 +486,7 @@ _READINGS: tuple[tuple[str, Reading], ...] = (
     (r"(\d\d)s", _decade),
     (_UNIT, _unit),
     (r"(\d{1,6})/(\d{1,6})", _fraction),
+    (r"(\d+) & (\d)/(\d)", _mixed),
     (rf"([-—+±])({NUMBER}(?:%|{_UNIT})?)", _signed),
     (rf"([<>≤≥≈~=])({NUMBER}(?:%|{_UNIT})?)", _compared),
     (r"#(\d+)", _numbered),
