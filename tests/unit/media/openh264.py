@@ -84,7 +84,7 @@ class _Decoder:
 
 
 def pictures(path: Path) -> Iterator[NDArray[np.uint8]]:
-    """Yield the pictures of an MP4 file as OpenH264 sees them: (height * 3 / 2, width), planes in a column."""
+    """Yield the pictures of an MP4 file as OpenH264 sees them, (height * 3 / 2, width), plane under plane."""
     decoder = _Decoder()
     try:
         with av.open(str(path)) as file:

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+import dataclasses
 import errno
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from av.packet import Packet
 
-from presgen.media.clip import ClipWriter
+from presgen.media.avc import AvcTrack
+from presgen.media.clip import ClipWriter, clip_name, clip_writer
 from presgen.media.decode import pictures, sound
+from presgen.media.formats import Format
 from presgen.media.probe import probe
 from presgen.media.sound import GRID_SAMPLES, integrated_loudness, true_peak
-from tests.unit.media.clips import TINY, narration, write_clip
+from tests.unit.media.clips import SOUND, TINY, TINY_WEBM, narration, write_clip
 
 
 def test_a_clip_is_what_the_delivery_targets_ask_for(tmp_path: Path):
@@ -100,6 +106,116 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path):
     first = (tmp_path / "a.mp4").read_bytes()
     assert first == (tmp_path / "b.mp4").read_bytes()
     assert b"Lavf" not in first
+
+
+@pytest.mark.parametrize("format", [TINY, TINY_WEBM], ids=["mp4", "webm"])
+def test_repeated_pictures_keep_the_rate_and_the_key_frames(tmp_path: Path, format: Format):
+    path = tmp_path / clip_name(format)
+    with clip_writer(path, format, np.zeros(20 * GRID_SAMPLES, np.int16)) as clip:
+        clip.write()
+        clip.repeat(100)
+        clip.picture.y[...] = 200
+        clip.write()
+        clip.repeat(clip.frames - 102)
+
+    found = probe(path).pictures
+
+    assert found is not None
+    assert (found.frames, found.fps, found.constant_rate) == (320, 30, True)
+    assert found.key_frames == pytest.approx((0, 5, 10))
+    lumas = [float(picture.y.mean()) for _, picture in pictures(path)]
+    assert lumas == pytest.approx([16] * 101 + [200] * 219, abs=2)
+
+
+def test_two_clips_of_the_same_repeats_have_the_same_bytes(tmp_path: Path):
+    for name in ("a.mp4", "b.mp4"):
+        with clip_writer(tmp_path / name, TINY, np.zeros(10 * GRID_SAMPLES, np.int16)) as clip:
+            for number in range(16):
+                clip.picture.y[...] = 10 * number + 40
+                clip.write()
+                clip.repeat(9)
+
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+
+
+def test_a_still_clip_is_encoded_once_a_key_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    encoded: list[bool] = []
+    encode = AvcTrack.encode
+
+    def counting(track: AvcTrack, frame: av.VideoFrame, key: bool) -> Iterator[Packet]:
+        encoded.append(key)
+        return encode(track, frame, key)
+
+    monkeypatch.setattr(AvcTrack, "encode", counting)
+    with clip_writer(tmp_path / "clip.mp4", TINY, np.zeros(20 * GRID_SAMPLES, np.int16)) as clip:
+        clip.write()
+        clip.repeat(clip.frames - 1)
+
+    assert encoded == [True, True, True]
+
+
+def test_settings_that_allow_no_repeats_cost_time_and_not_the_clip(tmp_path: Path):
+    # Three references: what is repeated would push a picture out that x264 wants to refer to.
+    slow = dataclasses.replace(TINY, preset="medium")
+    with clip_writer(tmp_path / "clip.mp4", slow, np.zeros(GRID_SAMPLES, np.int16)) as clip:
+        clip.write()
+        clip.repeat(15)
+
+    assert len(list(pictures(tmp_path / "clip.mp4"))) == 16
+
+
+def test_there_is_nothing_to_repeat_before_the_first_picture(tmp_path: Path):
+    with (
+        pytest.raises(ValueError, match="no picture yet"),
+        clip_writer(tmp_path / "clip.mp4", TINY, narration(0.5)) as clip,
+    ):
+        clip.repeat()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_are_no_repeats_after_the_sound(tmp_path: Path):
+    with clip_writer(tmp_path / "clip.mp4", TINY, narration(0.5)) as clip:
+        clip.write()
+        clip.repeat(clip.frames - 1)
+        with pytest.raises(ValueError, match="no room"):
+            clip.repeat()
+
+
+def test_a_clip_to_listen_to_is_its_sound(tmp_path: Path):
+    original = narration(1.5).astype(float) / 32_768
+    with clip_writer(tmp_path / "clip.m4a", SOUND, narration(1.5)):
+        pass
+
+    decoded, rate = sound(tmp_path / "clip.m4a")
+    found = probe(tmp_path / "clip.m4a")
+
+    assert (len(decoded), rate) == (len(original), 48_000)
+    assert np.corrcoef(decoded, original)[0, 1] > 0.98
+    assert found.pictures is None
+    assert found.tracks == ("audio",)
+    assert found.edit_lists == 0
+    assert (tmp_path / "clip.m4a").read_bytes()[4:12] == b"ftypM4A "
+
+
+def test_a_clip_to_listen_to_sounds_as_the_one_with_pictures(tmp_path: Path):
+    write_clip(tmp_path / "clip.mp4", narration(1.5))
+    write_clip(tmp_path / "clip.m4a", narration(1.5), SOUND)
+
+    assert packets_of_sound(tmp_path / "clip.m4a") == packets_of_sound(tmp_path / "clip.mp4")
+
+
+def packets_of_sound(path: Path) -> list[bytes]:
+    with av.open(str(path)) as file:
+        return [bytes(packet) for packet in file.demux(audio=0) if packet.size]
+
+
+def test_a_clip_to_listen_to_takes_no_pictures(tmp_path: Path):
+    with (
+        pytest.raises(ValueError, match="for listening; it has no pictures"),
+        clip_writer(tmp_path / "clip.m4a", SOUND, narration(0.5)) as clip,
+    ):
+        clip.write()
 
 
 def write_pictures(path: Path, count: int) -> None:

@@ -158,7 +158,7 @@ def test_streams_of_another_kind_are_not_repeated(options: dict[str, str], tmp_p
 
 @pytest.mark.parametrize("content", [b"", START + b"\x67\x64", b"no start code"])
 def test_parameter_sets_that_are_cut_short_are_an_error(content: bytes):
-    with pytest.raises(ValueError, match="missing|were asked for"):
+    with pytest.raises(ValueError, match=r"missing|were asked for"):
         Parameters.read(content)
 
 
