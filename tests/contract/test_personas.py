@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from presgen.personas import Persona, load_persona, persona_names
 from presgen.rendering.studio.stage.presenters import presenters
 from presgen.writing.composing import spoken
-from presgen.writing.languages import language_of
+from presgen.writing.languages import language_of, languages
 from presgen.writing.lint import lint
 from presgen.writing.phrasebook import OWN_WORDS, PER_SECTION, SLOTS, Phrasebook
 from presgen.writing.plain_text import sentences_of
@@ -39,6 +39,21 @@ SAMPLES = {
     "statement": ("“A switch floods unknown frames.”", "“A switch forwards frames by…”"),
     "choice": ANSWERS,
     "answer": ANSWERS,
+    "term": ("prefix", "Ethernet frame"),
+    "example": ("a /24 leaves 8 host bits.", "192.168.1.0/24 holds 254 hosts. It is common."),
+    "columns": ("TCP and UDP", "hub, switch, and router"),
+    "aspect": ("order", "IP addresses"),
+    "cells": ("kept for TCP and unknown for UDP",),
+    "title": ("reading ip addr", "DORA"),
+    "by": ("RFC 1122", "The Handbook"),
+    "quote": ("“A lease is a loan.”", "“Ask. Then wait.”"),
+    "start": ("client", "DHCP server"),
+    "end": ("server",),
+    "label": ("discover", "ACK"),
+    "most": ("wireless",),
+    "most_score": ("61%",),
+    "least": ("token ring",),
+    "least_score": ("1%",),
     "questions": ("the question", "the three questions"),
     "source": ("RFC 4632", "NIST SP 800-41 Rev. 1"),
 }
@@ -56,20 +71,64 @@ def every_phrase(persona: Persona) -> list[tuple[str, str]]:
     return [(slot, variant) for slot, variants in persona.phrases.items() for variant in variants]
 
 
+SPANISH = {
+    "name": ("Ada", "Doctora Santos", "{{7*7}}"),
+    "course": ("Redes para empezar",),
+    "strongest": ("TCP, UDP y puertos", "direcciones IP"),
+    "weakest": ("cortafuegos",),
+    "gap": ("prefijos y subredes", "elegir entre TCP y UDP", "DNS"),
+    "gaps": ("prefijos y subredes, y cómo aprende un switch",),
+    "count": ("dos temas", "tres temas"),
+    "skill": ("prefijos y subredes", "elegir entre TCP y UDP", "DNS"),
+    "point": ("contar equipos", "cuando nadie responde", "Ethernet"),
+    "question": ("¿Qué puerto usa HTTPS?", "Llega una trama. ¿Qué hace el switch?"),
+    "statement": ("«Un switch inunda las tramas desconocidas.»", "«Un switch reenvía tramas por…»"),
+    "choice": ("64", "192.168.1.0/25", "«Registro A»", "todas las anteriores"),
+    "answer": ("64", "192.168.1.0/25", "«Registro A»", "todas las anteriores"),
+    "term": ("prefijo", "trama Ethernet"),
+    "example": ("un /24 deja 8 bits.", "192.168.1.0/24 tiene 254 equipos. Es lo habitual."),
+    "columns": ("TCP y UDP", "hub, switch y router"),
+    "aspect": ("orden", "direcciones IP"),
+    "cells": ("en TCP, garantizado; en UDP, no",),
+    "title": ("leer ip addr", "DORA"),
+    "by": ("RFC 1122", "El Manual"),
+    "quote": ("«Una concesión es un préstamo.»", "«Pide. Luego espera.»"),
+    "start": ("cliente", "servidor DHCP"),
+    "end": ("servidor",),
+    "label": ("solicitud", "ACK"),
+    "most": ("radio",),
+    "least": ("cable",),
+    "questions": ("la pregunta", "las tres preguntas"),
+}
+"""The same in Spanish, where it differs."""
+
+LANGUAGES = {"en": SAMPLES, "es": SAMPLES | SPANISH}
+
+
 def filled(persona: Persona, slot: str) -> list[tuple[str, dict[str, str]]]:
     """Return each variant of a slot with each sample of its variables, one varying at a time."""
     said = []
+    samples = LANGUAGES[language_of(persona.locale).code]
     book = Phrasebook(persona)
     for number in range(len(persona.phrases[slot])):
-        rows = max((len(SAMPLES[variable]) for variable in SLOTS[slot]), default=1)
+        rows = max((len(samples[variable]) for variable in SLOTS[slot]), default=1)
         for row in range(rows):
-            values = {variable: SAMPLES[variable][row % len(SAMPLES[variable])] for variable in SLOTS[slot]}
+            values = {variable: samples[variable][row % len(samples[variable])] for variable in SLOTS[slot]}
             said.append((book.say(slot, number, **values), values))
     return said
 
 
 def test_there_are_three_teachers_at_least():
     assert {"mentor", "coach", "expert"} <= set(persona_names())
+
+
+def test_every_language_has_a_woman_and_a_man_to_teach_it():
+    voices: dict[str, set[str]] = {}
+    for each in map(load_persona, persona_names()):
+        voices.setdefault(language_of(each.locale).code, set()).add(each.voice.name[1:2])
+
+    assert set(voices) == set(languages.names())
+    assert all({"f", "m"} <= genders for genders in voices.values())
 
 
 def test_a_persona_fills_every_slot_and_no_other(persona):
@@ -109,7 +168,9 @@ def test_every_phrase_reads_as_a_person_speaks(persona):
     for slot in SLOTS:
         for said, values in filled(persona, slot):
             for sentence in spoken(said, language_of(persona.locale)):
-                lint(sentence, language_of(persona.locale), list(values.values()))
+                language = language_of(persona.locale)
+                parts = [part for value in values.values() for part in sentences_of(value, language)]
+                lint(sentence, language, [*values.values(), *parts])
 
 
 def test_every_sentence_is_short_enough_to_follow(persona):

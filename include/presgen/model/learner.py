@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from presgen.model.base import Model, Percent
 
 Identifier = Annotated[str, Field(min_length=1, max_length=200)]
 Line = Annotated[str, Field(max_length=1_000)]
 Paragraph = Annotated[str, Field(max_length=4_096)]
+Caption = Annotated[str, Field(min_length=1, max_length=80)]
+"""A heading, a cell, a box: what is read at a glance."""
+Remark = Annotated[str, Field(max_length=300)]
+"""What is said about a part of an exhibit; empty: the part speaks for itself."""
 
 
 class Learner(Model):
@@ -72,6 +76,139 @@ class Answer(Model):
     is_correct: bool
 
 
+class Definition(Model):
+    """A term and what it means."""
+
+    kind: Literal["definition"] = "definition"
+    term: Caption
+    meaning: Annotated[str, Field(min_length=1, max_length=300)]
+    example: Remark = ""
+
+
+class ComparedRow(Model):
+    """One aspect in which things are compared."""
+
+    aspect: Caption
+    cells: Annotated[tuple[Caption, ...], Field(min_length=2, max_length=4)]
+    """One for each column."""
+    note: Remark = ""
+    """Said when the row appears; empty: the cells are read."""
+
+
+class Comparison(Model):
+    """Things compared: one a column, one aspect a row."""
+
+    kind: Literal["comparison"] = "comparison"
+    title: Caption
+    columns: Annotated[tuple[Caption, ...], Field(min_length=2, max_length=4)]
+    rows: Annotated[tuple[ComparedRow, ...], Field(min_length=1, max_length=6)]
+
+    @model_validator(mode="after")
+    def _has_a_cell_for_each_column(self) -> Comparison:
+        if any(len(row.cells) != len(self.columns) for row in self.rows):
+            raise ValueError("every row needs one cell for each column")
+        return self
+
+
+class CodeNote(Model):
+    """What is to be said of some lines of a listing."""
+
+    first: Annotated[int, Field(ge=1)]
+    last: Annotated[int, Field(ge=1)]
+    """Lines, counted from 1."""
+    note: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Listing(Model):
+    """Code or the output of a command. It is explained, never read aloud."""
+
+    kind: Literal["code"] = "code"
+    title: Caption
+    language: Annotated[str, Field(max_length=20, pattern=r"^[a-z0-9+#-]*$")] = ""
+    """``python``, ``bash``; empty: plain text."""
+    code: Annotated[str, Field(min_length=1, max_length=2_400)]
+    """At most 24 lines of at most 100 characters."""
+    notes: Annotated[tuple[CodeNote, ...], Field(min_length=1, max_length=4)]
+    """In the order they are spoken."""
+
+    @model_validator(mode="after")
+    def _is_a_page_at_most(self) -> Listing:
+        lines = self.code.split("\n")
+        if len(lines) > 24 or any(len(line) > 100 for line in lines):
+            raise ValueError("a listing has at most 24 lines of at most 100 characters")
+        if any(not note.first <= note.last <= len(lines) for note in self.notes):
+            raise ValueError("a note belongs to lines that are there, the first one first")
+        return self
+
+
+class Quotation(Model):
+    """Somebody's own words."""
+
+    kind: Literal["quote"] = "quote"
+    quote: Annotated[str, Field(min_length=1, max_length=280)]
+    """Without quotation marks around it."""
+    by: Caption
+    """Who or which document says so."""
+    note: Remark = ""
+    """What it means, said after it."""
+
+
+class Arrow(Model):
+    """One step of a diagram."""
+
+    start: Caption
+    end: Caption
+    """Names of boxes."""
+    label: Annotated[str, Field(max_length=60)] = ""
+    note: Remark = ""
+    """Said when the arrow appears; empty: its ends and its label are read."""
+
+
+class Diagram(Model):
+    """Boxes and arrows."""
+
+    kind: Literal["diagram"] = "diagram"
+    title: Caption
+    nodes: Annotated[tuple[Caption, ...], Field(min_length=2, max_length=8)]
+    edges: Annotated[tuple[Arrow, ...], Field(min_length=1, max_length=8)]
+    """In the order they are spoken of."""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Diagram:
+        if len(set(self.nodes)) != len(self.nodes):
+            raise ValueError("every node needs a name of its own")
+        if any(end not in self.nodes for edge in self.edges for end in (edge.start, edge.end)):
+            raise ValueError("an edge joins two of the nodes, by their names")
+        if any(not edge.label and not edge.note for edge in self.edges):
+            raise ValueError("an edge needs a label or a note")
+        return self
+
+
+class Bar(Model):
+    """One bar of a chart."""
+
+    label: Caption
+    percent: Annotated[Percent, Field(ge=0, le=100)]
+
+
+class Chart(Model):
+    """Shares as bars."""
+
+    kind: Literal["chart"] = "chart"
+    title: Caption
+    bars: Annotated[tuple[Bar, ...], Field(min_length=2, max_length=8)]
+    note: Remark = ""
+    """What to see in them."""
+
+
+EXHIBITS = (Definition, Comparison, Listing, Quotation, Diagram, Chart)
+
+Exhibit = Annotated[
+    Definition | Comparison | Listing | Quotation | Diagram | Chart, Field(discriminator="kind")
+]
+"""Something to look at while it is explained."""
+
+
 class ContentItem(Model):
     """One thing the course says about a skill, with its source."""
 
@@ -79,6 +216,8 @@ class ContentItem(Model):
     source: Line = ""
     page_ref: Line = ""
     summary: Paragraph = ""
+    """May be empty where there is an exhibit."""
+    exhibit: Exhibit | None = None
 
 
 class SkillOutline(Model):

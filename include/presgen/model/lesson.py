@@ -62,6 +62,8 @@ class LessonPlan(Model):
     """Taught, in this order."""
     remedies: tuple[str, ...]
     """question_ids that get a remedy section, in teaching order."""
+    exhibits: tuple[str, ...] = ()
+    """Slugs of the exhibits that are shown, in teaching order."""
     left_out: tuple[Gap, ...]
     """Gaps that did not fit the number or the time allowed; named in the report, not taught tonight."""
     unreviewed: tuple[str, ...] = ()

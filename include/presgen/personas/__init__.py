@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Annotated
@@ -44,6 +46,20 @@ class Persona(Model):
     phrases: dict[str, Phrases]
     """Phrase slots the script templates draw from, e.g. ``greeting``; each holds Jinja2 text variants."""
 
+    @property
+    def language(self) -> str:
+        """The language she speaks, as ISO 639-1: ``en`` of ``en-GB``."""
+        return language_code(self.locale)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The persona that teaches a learner."""
+
+    persona: Persona
+    reason: str = ""
+    """Why it is not the one that was wished for, without learner data; empty: it is, or there was no wish."""
+
 
 @cache
 def load_persona(name: str) -> Persona:
@@ -60,6 +76,39 @@ def load_persona(name: str) -> Persona:
         return Persona.model_validate({"name": name, **tomllib.loads(text)})
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadInput(f"Persona {name!r} cannot be read: {error}") from error
+
+
+def choose_persona(wish: str | None, locale: str, fallback: str) -> Choice:
+    """Return who teaches a learner of ``locale``: somebody who speaks that language, if anybody does.
+
+    In this order: the persona the learner wishes for, the run's ``fallback``, and the first one shipped that
+    speaks it, one from the learner's own country before others. Where nobody does, the fallback teaches, and
+    the reason says so: a lesson in another language is better than none, but nobody should be surprised.
+
+    Raises:
+        UnknownName: the fallback is no persona.
+    """
+    language = language_code(locale)
+    named = language if re.fullmatch("[a-z]{2}", language) else "that language"  # it may be anything
+    usual = load_persona(fallback)
+    known = wish in persona_names()
+    if wish is not None and known and load_persona(wish).language == language:
+        return Choice(load_persona(wish))
+    refused = ""
+    if wish is not None:
+        refused = f"{wish} does not speak {named}" if known else "the persona wished for is unknown"
+    if usual.language == language:
+        return Choice(usual, refused)
+    speakers = [each for name in persona_names() if (each := load_persona(name)).language == language]
+    if speakers:
+        at_home = [each for each in speakers if each.locale.lower() == locale.replace("_", "-").lower()]
+        return Choice((at_home or speakers)[0], refused or f"{fallback} does not speak {named}")
+    return Choice(usual, f"no persona speaks {named}")
+
+
+def language_code(locale: str) -> str:
+    """Return the language's part of a locale: ``en`` of ``en-GB`` and of ``en_US``."""
+    return re.split(r"[-_]", locale, maxsplit=1)[0].lower()
 
 
 @cache

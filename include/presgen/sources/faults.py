@@ -9,9 +9,14 @@ from typing import Any, NoReturn
 
 from presgen.errors import BadRecord
 from presgen.model.learner import (
+    EXHIBITS,
     Answer,
+    Arrow,
     AssessmentRecord,
+    Bar,
     Certification,
+    CodeNote,
+    ComparedRow,
     ContentItem,
     GapAnalysis,
     Learner,
@@ -23,6 +28,9 @@ from presgen.sources.row import DEEPEST, Refused
 Path = tuple[str | int, ...]
 """Keys and indexes that lead to a value."""
 
+KINDS = {model.model_fields["kind"].default: model for model in EXHIBITS}
+"""What the exhibits of a course are called."""
+
 _NAMES = {
     name
     for model in (
@@ -33,10 +41,15 @@ _NAMES = {
         Answer,
         SkillOutline,
         ContentItem,
+        *EXHIBITS,
+        ComparedRow,
+        CodeNote,
+        Arrow,
+        Bar,
         Certification,
     )
     for name in model.model_fields
-}
+} | set(KINDS)
 
 _NUMBERS = {
     "overall_score",
@@ -47,6 +60,9 @@ _NUMBERS = {
     "confidence_delta",
     "rag_retrieval_score",
     "performance_by_domain",
+    "percent",
+    "first",
+    "last",
 }
 """Fields that hold numbers about results; a number in any other place could be a telephone's."""
 

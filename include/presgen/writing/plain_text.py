@@ -64,7 +64,7 @@ _SPACE_BEFORE = re.compile(r"\s+([,;:.!?…%])(?=\s|$|[”’»)])")
 _DOUBLED = re.compile(
     r"([,;])[,;.]+(?=\s|$)|([!?])[!?.,]+|([.:])[,;]+(?=\s|$)|(?<![.\w/])\.\.(?=\s|$)|(?<=\w)\.\.(?=\s|$)"
 )
-_EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*\)|\[\s*\])")
+_EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*\)|\[\s*\]|“\s*”|«\s*»|‘\s*’)")
 _AFTERTHOUGHT = re.compile(r"(?<=\w)([.?!])\s+(\([^().?!]{1,90}\))(?=\s|$)")
 """``Who is this? (picture)`` is one sentence."""
 
@@ -120,7 +120,7 @@ def plain_text(text: str, language: Language) -> str:
     text = _LONG_URL.sub(r"\1", language.instruction.sub("", text))
     for pattern, said in (*language.spoken_signs, *_SIGNS):
         text = pattern.sub(said, text)
-    return _tidy(_curly_quotes(text))
+    return _tidy(_quotations(text, language))
 
 
 def sentences_of(text: str, language: Language) -> tuple[str, ...]:
@@ -213,15 +213,21 @@ def _joined_lines(text: str) -> str:
     return joined
 
 
-def _curly_quotes(text: str) -> str:
+def _quotations(text: str, language: Language) -> str:
+    """Return ``text`` with the language's own quotation marks and apostrophes, whichever it came with."""
     pieces = text.split('"')
     if len(pieces) % 2 == 1:
+        marks = language.quotes
         text = "".join(
-            piece + ("" if i == len(pieces) - 1 else "“”"[i % 2]) for i, piece in enumerate(pieces)
+            piece + ("" if i == len(pieces) - 1 else marks[i % 2]) for i, piece in enumerate(pieces)
         )
     else:  # an inch, or a quotation that was cut off
         text = "".join(pieces)
     text = with_whole_quotations(text)
+    if not any(mark in text for mark in language.quotes):  # else the others stand within, and are right
+        for pair in PAIRS:
+            for other, own in zip(pair, language.quotes, strict=True):
+                text = text.replace(other, own)
     return re.sub(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)", "’", text)
 
 

@@ -30,6 +30,7 @@ from presgen.model.lesson import Gap, LessonPlan, SectionKind
 from presgen.personas import Persona
 from presgen.writing.content import outline_of, same
 from presgen.writing.deep_dive import deep_dive
+from presgen.writing.exhibit import exhibits
 from presgen.writing.languages import Language, language_of
 from presgen.writing.limits import allowance
 from presgen.writing.plain_text import is_placeholder
@@ -48,7 +49,11 @@ class _Candidate:
 
     gap: Gap
     deep_dive: float = 0.0
-    """Seconds; 0: the course has no content for it."""
+    """Seconds; 0: the course has no content for it. Where it has only exhibits, the first one stands in."""
+    stand_in: tuple[str, ...] = ()
+    """Slug of that exhibit."""
+    exhibits: list[tuple[str, float]] = field(default_factory=list)
+    """Slugs and seconds of the others: shown when there is time left."""
     remedies: list[tuple[str, float]] = field(default_factory=list)
     """Of the wrong answers no weightier gap reviews already."""
 
@@ -78,10 +83,10 @@ def plan_lesson(
 ) -> LessonPlan:
     """Return which of the record's gaps are taught, at most ``top_gaps``, in at most ``budget`` seconds.
 
-    A gap is taught whole, with its deep dive and a remedy for each of its wrong answers, or left out. The one
-    exception is a gap that would take more than three fifths of the teaching time: as many of its wrong
-    answers are reviewed as fit. Wrong answers without a remedy are listed as ``unreviewed``. A plan without
-    gaps means that there is nothing to teach.
+    A gap is taught whole, with its deep dive and a remedy for each of its wrong answers, or left out; its
+    exhibits are shown in the time that is left. The one exception is a gap that would take more than three
+    fifths of the teaching time: as many of its wrong answers are reviewed as fit. Wrong answers without a
+    remedy are listed as ``unreviewed``. A plan without gaps means that there is nothing to teach.
 
     Raises:
         BadScript: the budget is too short for even one section between opening and closing.
@@ -98,6 +103,7 @@ def plan_lesson(
             f"A budget of {_enough(shortest):.0f} s would have been fine."
         )
     planned = {question for _, questions in taken for question in questions}
+    time -= sum(_seconds(candidate, questions) for candidate, questions in taken)
     return LessonPlan(
         lesson_id=lesson_id,
         pseudonym=pseudonym,
@@ -106,6 +112,7 @@ def plan_lesson(
         certification=record.certification.name,
         gaps=tuple(candidate.gap for candidate, _ in taken),
         remedies=tuple(question for _, questions in taken for question in questions),
+        exhibits=_exhibits([candidate for candidate, _ in taken], time),
         left_out=tuple(
             each.gap for each in candidates if all(each is not candidate for candidate, _ in taken)
         ),
@@ -158,6 +165,17 @@ def _taken(teachable: Sequence[_Candidate], top_gaps: int, time: float) -> list[
     ]
 
 
+def _exhibits(taken: Sequence[_Candidate], time: float) -> tuple[str, ...]:
+    """Return what is shown besides, in ``time`` seconds that deep dives and remedies have left."""
+    wanted = [each for candidate in taken for each in candidate.exhibits]
+    fitting = _first(wanted, time)
+    return tuple(
+        slug
+        for candidate in taken
+        for slug in (*candidate.stand_in, *(slug for slug, _ in candidate.exhibits if slug in fitting))
+    )
+
+
 def _anything(teachable: Iterable[_Candidate], time: float) -> list[tuple[_Candidate, list[str]]]:
     """Return the weightiest gap of which a part fits: in a very short lesson the whole of none does."""
     for candidate in teachable:
@@ -203,9 +221,14 @@ def _candidates(record: AssessmentRecord, persona: Persona) -> list[_Candidate]:
     for candidate in candidates:
         outline = outline_of(candidate.gap.skill_id, candidate.gap.skill_name, record)
         if outline is not None and outline.skill_id not in taught:
-            with suppress(BadScript):  # placeholders only: nothing to teach
+            taught.add(outline.skill_id)
+            candidate.exhibits = [(shown.slug, shown.planned) for shown in exhibits(outline, persona)]
+            try:
                 candidate.deep_dive = deep_dive(outline, persona).planned
-                taught.add(outline.skill_id)
+            except BadScript:  # placeholders only: nothing to teach but what is shown
+                if candidate.exhibits:
+                    slug, candidate.deep_dive = candidate.exhibits.pop(0)
+                    candidate.stand_in = (slug,)
         for question in candidate.gap.question_ids:
             if question not in reviewed:
                 reviewed.add(question)

@@ -10,6 +10,7 @@ from presgen.writing.closing import closing
 from presgen.writing.composing import label
 from presgen.writing.content import outline_of
 from presgen.writing.deep_dive import deep_dive
+from presgen.writing.exhibit import exhibits
 from presgen.writing.languages import Language, language_of
 from presgen.writing.limits import check_lesson
 from presgen.writing.opening import opening
@@ -24,7 +25,8 @@ LONGEST_TITLE = 80
 def write_script(plan: LessonPlan, record: AssessmentRecord, persona: Persona) -> LessonScript:
     """Return the script of the lesson that ``plan`` lays out for the learner of ``record``.
 
-    Deep dives and remedies are shared: for the same content and persona they are equal in every script.
+    Deep dives, exhibits and remedies are shared: for the same content and persona they are equal in
+    every script.
 
     Raises:
         BadScript: a limit is broken or a required section is missing. The message names it.
@@ -40,10 +42,13 @@ def write_script(plan: LessonPlan, record: AssessmentRecord, persona: Persona) -
     for gap in plan.gaps:
         outline = outline_of(gap.skill_id, gap.skill_name, record)
         lesson = _deep_dive(outline, persona) if outline and outline.skill_id not in outlines else None
-        if outline is not None and lesson is not None:
+        shown = exhibits(outline, persona) if outline and outline.skill_id not in outlines else ()
+        if outline is not None:
             outlines.add(outline.skill_id)
-            taught.append(lesson)
-            causes.append(Cause(skill_ids=(gap.skill_id,), question_ids=gap.question_ids))
+        for section in (lesson, *(each for each in shown if each.slug in plan.exhibits)):
+            if section is not None:
+                taught.append(section)
+                causes.append(Cause(skill_ids=(gap.skill_id,), question_ids=gap.question_ids))
         for question_id in [each for each in waiting if each in gap.question_ids]:
             waiting.remove(question_id)
             taught.append(remedy(answers[question_id], persona))

@@ -92,7 +92,11 @@ def inside(phrase: str, language: Language, context: str = "") -> str:
     ending, a compound such as ``Well-known``, or a word that ``context`` (text about the same thing) also
     writes in lower case.
     """
-    phrase = called(phrase, language)
+    return running_on(called(phrase, language), language, context)
+
+
+def running_on(phrase: str, language: Language, context: str = "") -> str:
+    """Return text that follows a colon: without a capital that is surely only its own."""
     first, _, _ = phrase.partition(" ")
     word = first.strip(",:;").lower()
     if not re.fullmatch(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ’'-]*,?:?;?", first):
@@ -107,7 +111,7 @@ def inside(phrase: str, language: Language, context: str = "") -> str:
 def quoted(option: str, language: Language) -> str:
     """Return an answer as speech quotes it: ``“A record”``, but ``64`` and ``all of the above`` bare."""
     option = plain_text(option, language)
-    while option.startswith("(") and option.endswith(")"):
+    while re.fullmatch(r"\([^()]*\)", option):
         option = option[1:-1].strip()
     option = option.rstrip(" .,;:") if not option.endswith("…") else option
     if re.fullmatch(r"[\d\s.,:/%+–-]*\d[\d.,:/%–-]*", option):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from presgen.model.learner import ContentItem, SkillOutline
+from presgen.sources.cleaning.exhibits import clean_exhibit
 from presgen.sources.cleaning.fields import Fields, clean_texts, each, known, with_id
 from presgen.sources.cleaning.placeholders import without_placeholders
 from presgen.sources.faults import Path
@@ -47,7 +48,10 @@ def _skill(raw: Mapping[str, Any], path: Path) -> Fields:
     return skill
 
 
-def _item(raw: Mapping[str, Any], _: Path) -> Fields:
+def _item(raw: Mapping[str, Any], path: Path) -> Fields:
     item = known(raw, ContentItem)
+    if "exhibit" in item:
+        shown = clean_exhibit(item["exhibit"], (*path, "exhibit"))
+        item = known({**item, "exhibit": shown}, ContentItem)
     clean_texts(item, "topic", "source", "page_ref", "summary")
     return item

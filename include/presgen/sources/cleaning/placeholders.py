@@ -43,9 +43,9 @@ def is_nothing(text: str) -> bool:
 def without_placeholders(items: Sequence[Any], score: Any) -> list[Any]:
     """Return the content items of a skill that teach something.
 
-    An item goes when its topic, summary, source or page is a placeholder, or when it has no topic or no
-    summary. All go when one is a placeholder and the retrieval reports its default score. A source or page
-    that stands for nothing becomes empty.
+    An item goes when its topic, summary, source or page is a placeholder, or when it has no topic or neither
+    summary nor exhibit. All go when one is a placeholder and the retrieval reports its default score. A
+    source or page that stands for nothing becomes empty.
     """
     if score == DEFAULT_SCORE and any(_keeps_a_place(item) for item in items):
         return []
@@ -61,7 +61,9 @@ def _keeps_a_place(item: Any) -> bool:
 
 
 def _says_nothing(item: Any) -> bool:
-    return any(is_nothing(text) for text in _texts(item, "topic", "summary"))
+    """Whether there is nothing to teach: an exhibit needs no summary beside it."""
+    shows = isinstance(item, dict) and item.get("exhibit") is not None
+    return any(is_nothing(text) for text in _texts(item, "topic", *([] if shows else ["summary"])))
 
 
 def _with_blanks(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from presgen.personas import language_code
 from presgen.registry import Registry
 
 
@@ -136,8 +137,3 @@ def language_of(locale: str) -> Language:
         UnknownName: no lessons are written in that language.
     """
     return languages[language_code(locale)]
-
-
-def language_code(locale: str) -> str:
-    """Return the language's part of a locale: ``en`` of ``en-GB`` and of ``en_US``."""
-    return re.split(r"[-_]", locale, maxsplit=1)[0].lower()
