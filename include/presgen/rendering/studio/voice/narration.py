@@ -21,6 +21,7 @@ from presgen.rendering.studio.voice.engines import SAMPLE_RATE, Engine, Speech, 
 from presgen.rendering.studio.voice.languages import Language, code_of, language_of, languages
 from presgen.rendering.studio.voice.lexicon import load_lexicon
 from presgen.rendering.studio.voice.normalise import normalise
+from presgen.rendering.studio.voice.shelf import put, take
 from presgen.rendering.studio.voice.speech import CLAUSES, ENDS, Word
 
 CODE = 1
@@ -64,16 +65,37 @@ class Breath:
     """The silence before it; none before the first."""
 
 
-def narrate(section: Section, persona: Persona, folder: Path, lexicon: Path | None) -> Narration:
+def narrate(
+    section: Section, persona: Persona, folder: Path, lexicon: Path | None, shelf: Path | None = None
+) -> Narration:
     """Speak ``section`` as ``persona`` does, into ``narration.wav`` in ``folder``.
 
     The narration's words, joined by spaces, are the section's text. What cannot be spoken, such as a name in
-    a script the voice does not read, keeps its word and a short time, and is listed in ``unspoken``.
+    a script the voice does not read, keeps its word and a short time, and is listed in ``unspoken``. What lies
+    on the ``shelf`` is not spoken again, and what is spoken is put there; the bytes are the same either way.
 
     Raises:
         BadInput: the section has no words, its language is not the voice's, or the lexicon cannot be read.
         UnknownName: there is no such engine, or it has no such voice.
     """
+    if shelf is None:
+        return _spoken(section, persona, folder, lexicon)
+    key = _key(section, persona, lexicon)
+    if (kept := take(shelf, key, folder)) is not None:
+        return kept
+    narration = _spoken(section, persona, folder, lexicon)
+    put(shelf, key, narration)
+    return narration
+
+
+def _key(section: Section, persona: Persona, lexicon: Path | None) -> str:
+    """Return the digest of all that shapes the narration, the spelling of its words included."""
+    pace = [persona.words_per_minute, persona.voice.sentence_pause]
+    sentences = [sentence.text for sentence in section.sentences]
+    return digest_of({"voice": fingerprint(section, persona, lexicon), "pace": pace, "sentences": sentences})
+
+
+def _spoken(section: Section, persona: Persona, folder: Path, lexicon: Path | None) -> Narration:
     sentences = _sentences(section, persona, lexicon)
     words = [word for sentence in sentences for word in sentence]
     engine, voice = voices[persona.voice.engine], persona.voice.name
