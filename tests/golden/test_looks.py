@@ -24,7 +24,7 @@ from presgen.rendering.studio.slides import draw_slides
 from presgen.rendering.studio.stage.pose import REST
 from presgen.rendering.studio.timeline import FADE, Caption, Change, Shot, Timeline, Token
 from presgen.rendering.studio.view import View, lay_out_backdrop
-from tests.unit.rendering.studio.slides.test_deck import BULLETS, CLOSING, QUESTION, TITLE
+from tests.unit.rendering.studio.slides.samples import BULLETS, CLOSING, QUESTION, TITLE
 
 APPROVED = Path(__file__).parent / "looks"
 SCENE = scene_of(formats["landscape"], Framing.BESIDE)

@@ -15,11 +15,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ValidationError, model_validator
 
+from presgen.brands.families import family_folder
 from presgen.errors import BadInput
 from presgen.model.base import Model
 
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: text against its ground."""
+
+LOGOS = (".svg", ".png")
 
 TEXT_ON: tuple[tuple[str, str], ...] = (
     ("ink", "paper"),
@@ -31,9 +34,14 @@ TEXT_ON: tuple[tuple[str, str], ...] = (
     ("accent", "paper"),
     ("accent", "surface"),
     ("accent", "accent_tint"),
+    ("accent_deep", "surface"),
+    ("accent_deep", "accent_tint"),
     ("on_accent", "accent"),
     ("on_accent", "accent_deep"),
     ("ink", "accent_tint"),
+    ("ink_soft", "accent_tint"),
+    ("good", "accent_tint"),
+    ("bad", "accent_tint"),
     ("good", "surface"),
     ("good", "good_tint"),
     ("ink", "good_tint"),
@@ -138,8 +146,8 @@ def load_brand(name: str) -> Brand:
     Paths in it count from the file's folder.
 
     Raises:
-        BadInput: there is no such brand or file, it cannot be read, or a text would be hard to read; the
-            message names the pair of colours and their contrast.
+        BadInput: there is no such brand or file, it cannot be read, its font is nowhere, or a text would be
+            hard to read; the message names the pair of colours and their contrast.
     """
     return _shipped(name) if name in brand_names() else _own(Path(name))
 
@@ -181,10 +189,18 @@ def _own(path: Path) -> Brand:
             if not told[key].exists():
                 raise BadInput(f"Brand file {path.name}: {key} {told[key].name!r} is not there.")
     try:
-        return Brand.model_validate({**base, "name": path.stem, **told})
+        brand = Brand.model_validate({**base, "name": path.stem, **told})
     except ValidationError as error:
         reasons = "; ".join(str(each["msg"]) for each in error.errors())
         raise BadInput(f"Brand file {path.name}: {reasons}") from error
+    if brand.logo is not None and brand.logo.suffix.lower() not in LOGOS:
+        raise BadInput(f"Brand file {path.name}: logo {brand.logo.name!r} is neither SVG nor PNG.")
+    if family_folder(brand.font, brand.font_folder) is None:
+        raise BadInput(
+            f"Brand file {path.name}: no font is called {brand.font!r}. Install its package, such as "
+            f"fontpkg-{brand.font.lower().replace(' ', '-')}, or name a font_folder that holds it."
+        )
+    return brand
 
 
 def _luminance(colour: str) -> float:

@@ -1,71 +1,95 @@
 """The typefaces that pictures are lettered in: they come with packages, never from the system.
 
-Inter holds Latin, Greek and Cyrillic. Other scripts need a font package beside it (any ``fontpkg-…``, such
-as ``fontpkg-noto-sans-arabic``): whatever is installed is used for letters that Inter lacks.
+A brand's own typeface comes first, then Inter, which holds Latin, Greek and Cyrillic, then one for each other
+script, East Asian ones and emoji last. Each letter is set in the first of them that has it.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import entry_points
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from presgen.model.lesson import Section
+from presgen.brands import Brand
+from presgen.brands.families import family_folder, family_of, folder_of, font_packages, upright_fonts
+from presgen.model.lesson import CodeSlide, Section
 
 if TYPE_CHECKING:
     import skia
 
 FAMILY = "Inter"
-_PACKAGE = "fontpkg_inter"
+MONO = "JetBrains Mono"
+"""Letters code."""
+_PACKAGES = (
+    ("fontpkg_inter", "files"),
+    ("manimgx_fonts", ""),
+    ("noto_cjk_sans_jp_regular", ""),
+    ("noto_cjk_sans_jp_bold", ""),
+)
+"""(package, folder in it), in the order in which letters are looked for."""
+_LATE = ("Noto Sans CJK JP", "Noto Sans Symbols", "Noto Emoji")
+"""Families that others come before: they also hold digits and marks, in a look of their own."""
 
 
 @cache
 def font_folders() -> tuple[Path, ...]:
-    """Return the folders of all font packages: Inter first, then those for other scripts by name."""
-    others = {point.module for point in entry_points(group="fontpkg.family")} - {_PACKAGE}
-    folders = (_folder(package) for package in (_PACKAGE, *sorted(others)))
-    return tuple(folder for folder in folders if folder is not None and folder.is_dir())
+    """Return the folders of all font packages, those we count on first."""
+    ours = [folder for folder in (folder_of(*package) for package in _PACKAGES) if folder is not None]
+    return (*ours, *(folder for folder in font_packages() if folder not in ours))
 
 
-def fonts_fingerprint(section: Section) -> str:
+def font_files(brand: Brand | None = None) -> tuple[Path, ...]:
+    """Return all upright fonts in the order in which letters are looked for, the brand's first."""
+    return _files(brand.font, brand.font_folder) if brand is not None else _files(FAMILY, None)
+
+
+def families(brand: Brand | None = None) -> tuple[str, ...]:
+    """Return the names of all families in the order in which letters are looked for, the brand's first."""
+    return tuple(dict.fromkeys(family_of(path) for path in font_files(brand)))
+
+
+def fonts_fingerprint(section: Section, brand: Brand | None = None) -> str:
     """Return a digest over the font files that letter ``section``: other fonts, other pictures.
 
-    Fonts for other scripts count only where the section has letters that Inter lacks.
+    A font counts only where the section has letters that it is the first to hold.
     """
-    letters = set(section.model_dump_json(include={"title", "sentences", "slide"}))
-    plain = all(point.isspace() or _has(0, point) for point in letters)
+    text = section.model_dump_json(include={"title", "sentences", "slide"})
+    used = fonts_of(text, brand)
+    if isinstance(section.slide, CodeSlide):
+        used = (*used, *_mono())
     digest = hashlib.sha256()
-    for folder in font_folders()[:1] if plain else font_folders():
-        digest.update(_digest(folder))
+    for path in used:
+        digest.update(_digest(path))
     return digest.hexdigest()
+
+
+def fonts_of(text: Iterable[str], brand: Brand | None = None) -> tuple[Path, ...]:
+    """Return the fonts that letter ``text``; the first one always, since it also draws what nobody holds."""
+    files = font_files(brand)
+    letters = {letter for letter in text if not letter.isspace()}
+    firsts = {next((path for path in files if _has(path, letter)), files[0]) for letter in letters}
+    named = {family_of(path) for path in firsts} | {family_of(files[0])}
+    return tuple(path for path in files if family_of(path) in named)
 
 
 def covers(character: str) -> bool:
     """Return whether any of our fonts can draw ``character``."""
-    return any(_has(number, character) for number in range(len(font_folders())))
+    return any(_has(path, character) for path in font_files())
 
 
 @cache
-def typeface(weight: int, size: float = 28.0, folder: int = 0) -> skia.Typeface:
+def typeface(weight: int, size: float = 28.0, font: int | Path = 0) -> skia.Typeface:
     """Return the typeface of that weight, 100 to 900, drawn for letters of ``size`` pixels.
 
-    ``folder`` counts through `font_folders`.
-
-    Raises:
-        FileNotFoundError: the font package holds no upright font.
+    ``font`` is one of `font_files`, or its number among them.
     """
     import skia
 
-    fonts = sorted(path for path in font_folders()[folder].glob("*.[to]tf") if "Italic" not in path.name)
-    if not fonts:
-        raise FileNotFoundError(f"{font_folders()[folder]} holds no upright font.")
-    # An empty manager, since the default one reads the system's font configuration. A static family may
-    # have a file a weight: then the regular one is good enough for the few letters it draws.
-    chosen = next((path for path in fonts if "[" in path.name or "Regular" in path.name), fonts[0])
-    face = skia.FontMgr.New_Custom_Empty().makeFromFile(str(chosen))
+    path = font if isinstance(font, Path) else font_files()[font]
+    # An empty manager, since the default one reads the system's font configuration.
+    face = skia.FontMgr.New_Custom_Empty().makeFromFile(str(path))
     coordinates = skia.FontArguments.VariationPosition.Coordinates(
         [_coordinate("opsz", min(max(size, 14.0), 32.0)), _coordinate("wght", float(weight))]
     )
@@ -82,18 +106,38 @@ def _coordinate(axis: str, value: float) -> Any:
 
 
 @cache
-def _has(folder: int, character: str) -> bool:
-    return bool(typeface(400, folder=folder).unicharToGlyph(ord(character)))
+def _files(first: str, own: Path | None) -> tuple[Path, ...]:
+    """Return all fonts: those of the family ``first``, Inter, other scripts', and the late ones."""
+    brand = () if first == FAMILY and own is None else _family(first, own)
+    all_files = [path for folder in font_folders() for path in upright_fonts(folder)]
+    others = [path for path in all_files if family_of(path) != FAMILY and _scripts(path)]
+    late = {family: number for number, family in enumerate(_LATE, 1)}
+    others.sort(key=lambda path: late.get(family_of(path), 0))
+    return tuple(dict.fromkeys((*brand, *_family(FAMILY, None), *others)))
+
+
+def _scripts(path: Path) -> bool:
+    """Whether a font is there for other scripts: one more Latin family must not change a look."""
+    return family_of(path).startswith("Noto ")
 
 
 @cache
-def _digest(folder: Path) -> bytes:
-    digest = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.digest()
+def _family(name: str, own: Path | None) -> tuple[Path, ...]:
+    folder = family_folder(name, own)
+    if folder is None:
+        raise FileNotFoundError(f"No font package holds {name!r}.")
+    return tuple(path for path in upright_fonts(folder) if family_of(path) == name)
 
 
-def _folder(package: str) -> Path | None:
-    spec = find_spec(package)
-    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "files"
+def _mono() -> tuple[Path, ...]:
+    return _family(MONO, None)
+
+
+@cache
+def _has(path: Path, character: str) -> bool:
+    return bool(typeface(400, font=path).unicharToGlyph(ord(character)))
+
+
+@cache
+def _digest(path: Path) -> bytes:
+    return hashlib.sha256(path.name.encode() + b"\0" + path.read_bytes()).digest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
 import numpy as np
 import pytest
@@ -11,10 +10,18 @@ import pytest
 from presgen.brands import load_brand
 from presgen.errors import BadInput
 from presgen.media.formats import formats
-from presgen.model.lesson import BulletSlide, ClosingSlide, Framing, QuestionSlide, TitleSlide
+from presgen.model.lesson import BulletSlide, Framing
 from presgen.rendering.studio.scene import scene_of
-from presgen.rendering.studio.slides import draw_slides
-from presgen.rendering.studio.slides.deck import CHART_STEP, _folder
+from presgen.rendering.studio.slides import draw_paper, draw_slides
+from presgen.rendering.studio.slides.pictures import CHART_STEP
+from tests.unit.rendering.studio.slides.samples import (
+    BULLETS,
+    ORDINARY,
+    QUESTION,
+    STEPS,
+    TITLE,
+    filled,
+)
 
 FORMAT = formats["landscape"]
 SCENE = scene_of(FORMAT, Framing.BESIDE)
@@ -24,50 +31,6 @@ CANVAS = 604
 LONG = "A subnet mask tells a host which part of an address names the network and which part names the host. "
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 HOSTILE = '{{7*7}} #eval("panic()") $x^2$ *b* _i_ `c` @ref <b>&amp;</b> \\ // --> ]]> #[ {'
-
-TITLE = TitleSlide(
-    kicker="Networking",
-    title="Two gaps to close",
-    subtitle="Made from last night’s practice test",
-    cards=(("62%", "overall score"), ("13 of 21", "right answers"), ("2", "gaps tonight")),
-    domains=(("Switching", 100), ("DNS and DHCP", 66.7), ("IP addressing", 33.3)),
-)
-BULLETS = BulletSlide(
-    kicker="IP addressing",
-    title="What a subnet mask does",
-    points=(("The mask", "draws a line."), ("Ones", "mean network."), ("Zeros", "mean host.")),
-    source="RFC 4632, Section 3.1",
-)
-QUESTION = QuestionSlide(
-    kicker="DNS and DHCP",
-    question="What does a DHCP server do first?",
-    options=("It acknowledges", "It offers an address", "It asks DNS", "It waits"),
-    chosen=0,
-    right=1,
-    why="The acknowledgement is the last of four steps.",
-)
-CLOSING = ClosingSlide(
-    kicker="Networking",
-    title="That is two gaps closed",
-    recap=("A mask splits an address", "DHCP offers first"),
-    next_steps=("Answer five questions", "Draw the steps"),
-)
-ORDINARY = {"title": TITLE, "bullets": BULLETS, "question": QUESTION, "closing": CLOSING}
-
-
-def filled(text):
-    """Return the four layouts, with ``text`` in every place."""
-    return {
-        "title": TitleSlide(
-            kicker=text, title=text, subtitle=text, cards=((text, text),) * 3, domains=((text, 50.0),) * 6
-        ),
-        "bullets": BulletSlide(kicker=text, title=text, points=((text, text),) * 4, source=text),
-        "question": QuestionSlide(
-            kicker=text, question=text, options=(text,) * 5, chosen=0, right=4, why=text
-        ),
-        "closing": ClosingSlide(kicker=text, title=text, recap=(text,) * 4, next_steps=(text,) * 3),
-    }
-
 
 TEXTS = {
     "long": LONG * 9,
@@ -92,7 +55,13 @@ def differs(picture, paper):
     return np.abs(picture.y.astype(int) - paper.y[: picture.height]) > 6
 
 
-@pytest.mark.parametrize("slide", [*ORDINARY.values(), *CROWDED.values()], ids=[*ORDINARY, *CROWDED])
+@pytest.mark.parametrize(
+    "slide",
+    [
+        *[pytest.param(slide, id=name) for name, slide in ORDINARY.items()],
+        *[pytest.param(slide, id=name, marks=pytest.mark.slow) for name, slide in CROWDED.items()],
+    ],
+)
 def test_nothing_leaves_the_margins_or_reaches_the_captions(slide):
     slides = drawn(slide)
 
@@ -111,15 +80,15 @@ def test_every_step_shows_something_new_until_all_is_shown(slide):
         bool((after.y != before.y).any())
         for before, after in zip(slides.steps, slides.steps[1:], strict=False)
     ]
-    known = {"title": 2, "bullets": 3, "question": 3, "closing": 2}[slide.layout]
+    known = STEPS[slide.layout]
 
     assert new == [True] * known + [False] * (5 - known)
 
 
-@pytest.mark.parametrize("layout", ["bullets", "question", "closing"])
+@pytest.mark.parametrize("layout", [layout for layout in ORDINARY if layout != "title"])
 def test_what_is_shown_stays_where_it_is(layout):
     slides = drawn(ORDINARY[layout])
-    title = slice(0, 130)
+    title = slice(0, 76)
 
     for step in slides.steps[1:]:
         assert (step.y[title] == slides.steps[0].y[title]).all()
@@ -145,10 +114,10 @@ def test_a_path_in_the_text_opens_no_file():
     assert drawn(slide).steps
 
 
-def test_an_emoji_leaves_no_trace():
+def test_an_emoji_is_drawn():
     plain, happy = (drawn(filled(text)["closing"]) for text in ("Well done", "Well done 🎉"))
 
-    assert (plain.steps[2].y == happy.steps[2].y).all()
+    assert (plain.steps[2].y != happy.steps[2].y).any()
 
 
 def test_a_choice_that_is_not_among_the_options_marks_none():
@@ -212,48 +181,12 @@ def test_a_broken_template_is_told_without_the_text(monkeypatch, tmp_path):
 
     (tmp_path / "deck.typ").write_text("#set page(width: nonsense)", encoding="utf-8")
     broken = typst.Compiler(str(tmp_path / "deck.typ"), root=str(tmp_path), ignore_system_fonts=True)
-    monkeypatch.setattr(deck, "_compiler", lambda: broken)
+    paper = draw_paper(SCENE, FORMAT, HOUSE)
+    monkeypatch.setattr(deck, "draw_paper", lambda *_: paper)
+    monkeypatch.setattr(deck, "_compiler", lambda _: broken)
 
     with pytest.raises(
         BadInput, match="layout 'bullets' cannot be set: unknown variable: nonsense"
     ) as caught:
         drawn(BULLETS.model_copy(update={"title": "For Ada"}))
     assert "Ada" not in str(caught.value)
-
-
-ROLES = dict(re.findall(r'#let ([a-z-]+) = rgb\("(#\w{6})"\)', (_folder() / "design.typ").read_text("utf-8")))
-
-
-@pytest.mark.parametrize(
-    ("letters", "ground"),
-    [
-        *[(ink, paper) for ink in ("ink", "ink-soft", "accent") for paper in ("paper-light", "paper-deep")],
-        *[(ink, "surface") for ink in ("ink", "ink-soft", "accent", "good", "bad")],
-        ("ink", "accent-tint"),
-        ("accent", "accent-tint"),
-        ("ink", "good-tint"),
-        ("good", "good-tint"),
-        ("ink", "bad-tint"),
-        ("bad", "bad-tint"),
-        ("surface", "accent"),
-        ("surface", "accent-deep"),
-        ("surface", "good"),
-        ("surface", "bad"),
-        ("accent-tint", "accent"),
-        ("accent-tint", "accent-deep"),
-    ],
-)
-def test_letters_stand_out_from_their_ground(letters, ground):
-    assert contrast(ROLES[letters], ROLES[ground]) >= 4.5
-
-
-def contrast(one, other):
-    """Return the contrast ratio of WCAG 2."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(colour):
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
