@@ -27,14 +27,23 @@ _HEAD_BREATH = 0.8
 
 LINEAR = skia.SamplingOptions(skia.FilterMode.kLinear)
 
+_FOOT = 720.0
+"""What of a body counts for its middle: shoulders and chest, not what is below the picture."""
+
 _BAND = 16
 """Rows that are looked at together for what is empty."""
 
-_MARGIN = 2
-"""Pixels around a layer for its soft edge."""
+_MARGIN = 3
+"""Pixels around a layer for its soft edge, and for what a lean is rounded."""
 
-_FINER = 2
+_LEANS = 4
+"""Leans a degree for which layers are turned. Their middles are placed exactly all the same."""
+
+_FINER = 2.0
 """Pixels of an original for one of the picture: turned at this size, it stays sharp."""
+
+_BODY_FINER = 1.4
+"""The same for bodies, which are large, soft, and hardly turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,8 @@ class Baked:
     def show(self, canvas: Canvas, right: float, down: float) -> None:
         """Show it ``right`` and ``down`` pixels from where it belongs, and skip what is empty."""
         x, y = self.x + right, self.y + down
+        if canvas.quickReject(skia.Rect.MakeXYWH(x, y, self.image.width(), self.image.height())):
+            return
         canvas.save()
         canvas.clipRegion(self.painted.translate(math.floor(x), math.floor(y)))
         canvas.drawImage(self.image, x, y, LINEAR)
@@ -150,34 +161,90 @@ class Shelf:
         return baked
 
 
-_TURNED = Shelf(36_000_000)
-"""Heads at every lean: a talk goes through some thirty of them, of five layers each."""
+_TURNED = Shelf(50_000_000)
+"""Heads and bodies at every lean: a talk goes through some ten of them, of six layers each."""
 
-_ORIGINALS = Shelf(36_000_000)
-"""What is turned: at 1080 lines one presenter's need 30 MB."""
+_ORIGINALS = Shelf(28_000_000)
+"""What is turned: at 1080 lines one presenter's need 26 MB."""
+
+_SPRITES = Shelf(4_000_000)
+"""Eyes: most of the time they are open and look at the viewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A layer that is turned nearly as it should be, and how far from there its middle belongs."""
+
+    baked: Baked
+    right: float
+    down: float
+    """Pixels."""
+
+    def show(self, canvas: Canvas, right: float, down: float) -> None:
+        """Show it ``right`` and ``down`` pixels from where it belongs."""
+        self.baked.show(canvas, self.right + right, self.down + down)
+
+
+def leaning_head(piece: Piece, crop: Crop, roll: float) -> Placed:
+    """Return a piece of a head that leans ``roll`` degrees.
+
+    Only its middle is where it should be, to the pixel: turned for each small step of ``roll``, layers would
+    take more memory than there is, or more time.
+    """
+    rounded = _rounded(roll)
+    return _placed(baked(piece, crop, rounded), piece.area, crop.matrix(roll), crop.matrix(rounded))
+
+
+def leaning_body(piece: Piece, crop: Crop, lean: float) -> Placed:
+    """Return all of a piece of the body that the picture shows, for a body that leans ``lean`` degrees."""
+    rounded = _rounded(lean)
+    return _placed(_leaning(piece, crop, rounded), piece.area, crop.stance(lean), crop.stance(rounded))
+
+
+def _rounded(angle: float) -> float:
+    return round(angle * _LEANS) / _LEANS + 0.0
+
+
+def _placed(baked: Baked, area: Area, exact: skia.Matrix, rounded: skia.Matrix) -> Placed:
+    middle = skia.Point((area.left + area.right) / 2, (area.top + min(area.bottom, _FOOT)) / 2)
+    there, here = exact.mapXY(middle.x(), middle.y()), rounded.mapXY(middle.x(), middle.y())
+    return Placed(baked, there.x() - here.x(), there.y() - here.y())
 
 
 def baked(piece: Piece, crop: Crop, roll: float) -> Baked:
-    """Return a piece of a head that leans ``roll`` degrees.
+    """Return a piece of a head, turned by exactly ``roll`` degrees.
 
     The original is turned: painting it again for every lean would take ten times as long.
     """
     return _TURNED.take(
-        (piece, crop, roll), lambda: _turned(piece, crop, crop.matrix(roll), crop.covering(piece.area, roll))
+        (piece, crop, roll),
+        lambda: _turned(piece, crop.scale * _FINER, crop.matrix(roll), crop.covering(piece.area, roll)),
     )
 
 
-def leaning(piece: Piece, crop: Crop, lean: float) -> Baked:
-    """Return all of a piece of the body that the picture shows, for a body that leans."""
+def _leaning(piece: Piece, crop: Crop, lean: float) -> Baked:
     pixels = crop.covering_body(piece.area, lean)
     if not lean:
         return _TURNED.take((piece, crop, "upright"), lambda: _painted(piece.paint, crop.stance(0.0), pixels))
-    return _TURNED.take((piece, crop, "lean", lean), lambda: _turned(piece, crop, crop.stance(lean), pixels))
+    return _TURNED.take(
+        (piece, crop, "lean", lean),
+        lambda: _turned(piece, crop.scale * _BODY_FINER, crop.stance(lean), pixels),
+    )
 
 
 def still(paint: Painter, area: Area, crop: Crop) -> Baked:
     """Paint, and keep nowhere, all of ``area`` that the picture shows of an upright body."""
     return _painted(paint, crop.stance(0.0), crop.covering_body(area, 0.0))
+
+
+def sprite(key: Hashable, piece: Piece, crop: Crop, roll: float) -> Placed:
+    """Return something small of a head that leans, which looks the same whenever ``key`` is the same."""
+    rounded = _rounded(roll)
+    baked = _SPRITES.take(
+        (key, crop, rounded),
+        lambda: _painted(piece.paint, crop.matrix(rounded), crop.covering(piece.area, rounded)),
+    )
+    return _placed(baked, piece.area, crop.matrix(roll), crop.matrix(rounded))
 
 
 def _painted(paint: Painter, matrix: skia.Matrix, pixels: skia.IRect) -> Baked:
@@ -189,12 +256,11 @@ def _painted(paint: Painter, matrix: skia.Matrix, pixels: skia.IRect) -> Baked:
     return baked_pixels(surface, pixels)
 
 
-def _turned(piece: Piece, crop: Crop, matrix: skia.Matrix, pixels: skia.IRect) -> Baked:
+def _turned(piece: Piece, finer: float, matrix: skia.Matrix, pixels: skia.IRect) -> Baked:
     surface = _surface(pixels.width(), pixels.height())
     canvas = surface.getCanvas()
     canvas.translate(-pixels.left(), -pixels.top())
     canvas.concat(matrix)
-    finer = crop.scale * _FINER
     original = _ORIGINALS.take((piece, finer), lambda: _original(piece, finer))
     canvas.translate(piece.area.left, piece.area.top)
     canvas.scale(1 / finer, 1 / finer)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from presgen.model.media import Narration
 from presgen.rendering.studio.stage.motion import TO_THE_LEFT, Direction, Rhythm, move, rest_envelope
@@ -11,6 +14,13 @@ from presgen.rendering.studio.stage.visemes import REST_MOUTH, mouth_track
 
 STRESS = "ˈ"
 """misaki's mark of the main stress in a word."""
+
+
+TRAVEL = (1.95, 1.95, 5.9, 11.5, 1.0)
+"""Units that what moves furthest travels for a degree of yaw, pitch, roll and lean, and a pixel of breath."""
+
+_UNSEEN = 0.5
+"""Units; a head that has moved by less is not moved yet, for all of it would have to be drawn again."""
 
 
 def perform(
@@ -31,15 +41,18 @@ def perform(
         fps=fps,
     )
     motion = move(rhythm, seed, slide)
+    places = held(
+        np.stack([motion.yaw, motion.pitch, motion.roll, motion.lean, motion.breath], axis=1), TRAVEL
+    )
     mouths = mouth_track(narration.phonemes, frames, fps)
     mouths = REST_MOUTH + (mouths - REST_MOUTH) * rest_envelope(frames, ease=3)[:, None]
     return tuple(
         Pose(
-            yaw=float(motion.yaw[frame]),
-            pitch=float(motion.pitch[frame]),
-            roll=float(motion.roll[frame]),
-            lean=float(motion.lean[frame]),
-            breath=float(motion.breath[frame]),
+            yaw=float(places[frame, 0]),
+            pitch=float(places[frame, 1]),
+            roll=float(places[frame, 2]),
+            lean=float(places[frame, 3]),
+            breath=float(places[frame, 4]),
             blink=float(motion.blink[frame]),
             gaze_x=float(motion.gaze_x[frame]),
             gaze_y=float(motion.gaze_y[frame]),
@@ -50,3 +63,17 @@ def perform(
         ).snapped()
         for frame in range(frames)
     )
+
+
+def held(places: NDArray[np.float64], travel: Sequence[float]) -> NDArray[np.float64]:
+    """Return where the head is, frame by frame, if it waits until a movement can be seen.
+
+    ``places`` has a row for each frame; ``travel`` tells how far a step of each column moves the head. To
+    rest, a row of zeros, it goes at once.
+    """
+    kept = places.copy()
+    for frame in range(1, len(kept)):
+        moved = float(np.abs(places[frame] - kept[frame - 1]) @ np.asarray(travel))
+        if moved < _UNSEEN and places[frame].any():
+            kept[frame] = kept[frame - 1]
+    return kept

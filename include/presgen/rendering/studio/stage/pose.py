@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-ANGLE_GRID = 8
-"""Steps a degree: an eighth moves crown and nose by less than a pixel, which nobody sees as a step."""
+ROLL_GRID = 8
+"""Steps a degree: an eighth moves the crown by less than a pixel, which nobody sees as a step."""
+
+TURN_GRID = 6
+"""Steps a degree of yaw and pitch: a sixth moves the nose by a third of a pixel."""
 
 LEAN_GRID = 16
 """Steps a degree: the hips are far from the head."""
@@ -100,9 +103,9 @@ class Pose:
         """Return the nearest pose on the grid."""
         reach = _on_grid(self.reach, UNIT_GRID) if self.gesture is not Gesture.NONE else 0.0
         return Pose(
-            yaw=_on_grid(self.yaw, ANGLE_GRID),
-            pitch=_on_grid(self.pitch, ANGLE_GRID),
-            roll=_on_grid(self.roll, ANGLE_GRID),
+            yaw=_on_grid(self.yaw, TURN_GRID),
+            pitch=_on_grid(self.pitch, TURN_GRID),
+            roll=_on_grid(self.roll, ROLL_GRID),
             lean=_on_grid(self.lean, LEAN_GRID),
             breath=_on_grid(self.breath, BREATH_GRID),
             blink=_on_grid(self.blink, UNIT_GRID),

@@ -28,9 +28,10 @@ from presgen.rendering.studio.stage.layers import (
     Crop,
     Layer,
     Shelf,
-    baked,
-    leaning,
+    leaning_body,
+    leaning_head,
     shift_of,
+    sprite,
     still,
     sway_of,
 )
@@ -47,13 +48,16 @@ SMALLEST = 64
 _EYES = Area(-86, 224, 86, 314)
 """All that blinks, looks or frowns; no edge of the face is in it."""
 
+_LIDS = Area(-86, 246, 86, 314)
+"""The eyes without the brows."""
+
 _MOUTH = Area(-112, HINGE - 2, 112, 470)
 """All that a mouth moves: lips, cheeks, chin."""
 
 _FACE = Area(-120, 128, 120, 476)
 """The face, and as far as the jaw takes it."""
 
-_ARMS_ROOM = 24_000_000
+_ARMS_ROOM = 14_000_000
 """Bytes for arms on their way: a gesture goes and comes back the same way."""
 
 _BEHIND_DEPTH, _FACE_DEPTH, _FRONT_DEPTH = -16.0, 30.0, 40.0
@@ -154,7 +158,7 @@ class Presenter:
         look, canvas = self._look, self._canvas
         self._room.show(canvas, 0, 0)
         self._show(self._behind, pose)
-        leaning(look.body, self._crop, pose.lean).show(canvas, 0, pose.breath * self._crop.scale)
+        leaning_body(look.body, self._crop, pose.lean).show(canvas, 0, pose.breath * self._crop.scale)
         if self._gestures:
             self._show_arms(pose)
         self._show_face(pose)
@@ -163,9 +167,7 @@ class Presenter:
         with self._on_head(pose, _MOUTH_DEPTH, _MOUTH) as seen:
             if seen:
                 paint_mouth(canvas, look.lips, look.skin, pose.mouth)
-        with self._on_head(pose, _EYES_DEPTH, _EYES) as seen:
-            if seen:
-                paint_eyes(canvas, look.eyes, look.skin, pose.blink, (pose.gaze_x, pose.gaze_y))
+        self._show_eyes(pose)
         if self._front:
             self._show(self._front, pose)
         with self._on_head(pose, _BROWS_DEPTH, _EYES) as seen:
@@ -179,7 +181,17 @@ class Presenter:
     def _show(self, layer: Layer, pose: Pose) -> None:
         right, down = shift_of(pose, layer.depth)
         scale = self._crop.scale
-        baked(layer.piece, self._crop, pose.roll).show(self._canvas, right * scale, down * scale)
+        leaning_head(layer.piece, self._crop, pose.roll).show(self._canvas, right * scale, down * scale)
+
+    def _show_eyes(self, pose: Pose) -> None:
+        eyes, skin = self._look.eyes, self._look.skin
+        blink, gaze = pose.blink, (pose.gaze_x, pose.gaze_y)
+        piece = Piece(lambda canvas: paint_eyes(canvas, eyes, skin, blink, gaze), _LIDS)
+        right, down = shift_of(pose, _EYES_DEPTH)
+        scale = self._crop.scale
+        sprite((eyes, skin, blink, gaze), piece, self._crop, pose.roll).show(
+            self._canvas, right * scale, down * scale
+        )
 
     def _show_arms(self, pose: Pose) -> None:
         """Show the arms, which sway with the body; hands that stay where they are are not painted again."""
@@ -204,9 +216,13 @@ class Presenter:
         depth = self._complexion.depth
         outline = self._look.face.outline(jaw_of(pose.mouth))
         path = transformed(outline, self._crop.matrix(pose.roll, shift_of(pose, depth)))
-        skin = baked(self._complexion.piece, self._crop, pose.roll)
+        placed = leaning_head(self._complexion.piece, self._crop, pose.roll)
+        skin = placed.baked
         right, down = shift_of(pose, depth)
-        place = skia.Matrix.Translate(skin.x + right * self._crop.scale, skin.y + down * self._crop.scale)
+        scale = self._crop.scale
+        place = skia.Matrix.Translate(
+            skin.x + placed.right + right * scale, skin.y + placed.down + down * scale
+        )
         edge = skia.TileMode.kClamp
         paint = skia.Paint(AntiAlias=True, Shader=skin.image.makeShader(edge, edge, LINEAR, place))
         self._canvas.drawPath(path, paint)
