@@ -14,6 +14,7 @@ from typing import Any
 import av
 import numpy as np
 from av.audio.stream import AudioStream
+from av.codec.context import Flags
 from av.container import OutputContainer
 from av.packet import Packet
 
@@ -28,6 +29,8 @@ def add_aac_track(file: OutputContainer, format: Format) -> AudioStream:
     stream.codec_context.format = "fltp"
     stream.codec_context.bit_rate = format.audio_bit_rate
     stream.codec_context.thread_count = 1
+    # Without the encoder's name in the first packet.
+    stream.codec_context.flags |= Flags.bitexact
     return stream
 
 

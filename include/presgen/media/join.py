@@ -31,7 +31,7 @@ from presgen.media.boxes import boxes, content_of
 from presgen.media.captions import shift, subrip, webvtt
 from presgen.media.clip import clip_name
 from presgen.media.container import create_media, disk_errors, open_media
-from presgen.media.cover import cover_packets
+from presgen.media.cover import cover_packets, read_cover
 from presgen.media.formats import Format
 from presgen.media.opus import add_opus_track, opus_packets
 from presgen.media.seal import seal
@@ -107,7 +107,8 @@ def join_clips(
         placed, cues = _placed(clips, scripted)
         frames = sum(clip.frames for clip in clips)
         with beside(path) as draft:
-            lesson = _Lesson(clips, placed, cues, title, _language(scripted[0].locale), format, cover)
+            picture = read_cover(cover) if cover is not None and not format.pictured else None
+            lesson = _Lesson(clips, placed, cues, title, _language(scripted[0].locale), format, picture)
             lesson.write(draft, _encoded_anew(sections, format, music))
             if format.container == "mp4":
                 _hide_captions(draft)
@@ -274,7 +275,7 @@ class _Lesson:
     language: str
     """Three letters."""
     format: Format
-    cover: Path | None
+    cover: bytes | None
 
     def write(self, path: Path, sound: Iterator[Samples] | None) -> None:
         """Write the file; ``sound`` replaces that of the clips."""
@@ -301,6 +302,8 @@ class _Lesson:
                 tracks.append(cover_packets(file, self.cover))
             file.set_chapters(self._chapters())
             tracks.insert(0, _copied(self.clips, video, audio))
+            # Before anything can fail: a file that was not begun cannot be closed.
+            file.start_encoding()
             # In the order of time, so that a player finds together what it shows together.
             for packet in heapq.merge(*tracks, key=_time):
                 file.mux(packet)

@@ -30,8 +30,8 @@ ALONE = Decibels(-20.0)
 """LU below speech while nobody speaks."""
 UNDER_SPEECH = Decibels(-30.0)
 """LU below speech while somebody speaks: from 20 LU on, those who hear badly understand without effort."""
-LOUDEST = Decibels(-24.0)
-"""dBTP of music alone. Together with a master at -2 dBTP, -1.7 is not passed."""
+LOUDEST = Decibels(-20.0)
+"""dBTP of music alone. Under speech it is 10 dB lower: with a master at -2 dBTP, -1.6 is not passed."""
 STEP_BACK = Seconds(0.4)
 """Before the first word, in which music steps back."""
 COME_BACK = Seconds(1.2)
