@@ -51,6 +51,17 @@ class Cue(Model):
         return " ".join(self.lines)
 
 
+class PresenterPlace(Model):
+    """Where the presenter is in the picture for a while: a box, in pixels."""
+
+    start: Seconds
+    end: Seconds
+    x: int
+    y: int
+    width: int
+    height: int
+
+
 class Clip(Model):
     """A rendered section: the files lie in one folder under fixed names.
 
@@ -67,6 +78,8 @@ class Clip(Model):
     """Moments count from the start of the clip."""
     cues: tuple[Cue, ...]
     sentences: tuple[Seconds, ...]
+    presenter: tuple[PresenterPlace, ...] = ()
+    """Where the presenter is to be seen, for the checks to look there; empty: the renderer does not say."""
 
 
 class StoredSection(Model):

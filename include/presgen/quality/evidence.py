@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from presgen.media.edit_lists import EditList
 from presgen.media.formats import Format
 from presgen.media.probe import Probe
 from presgen.model.base import Seconds
 from presgen.model.media import Cue, WordTiming
-from presgen.model.quality import SectionEvidence
+from presgen.model.quality import Expectation, SectionEvidence, Severity
+
+PICTURES = {
+    "pixel_format": "yuv420p",
+    "colour": "bt709/bt709/bt709",
+    "colour_range": "limited",
+    "rotation": 0,
+}
+"""Of every format of ours: what all screens and decoders show alike (ITU-R BT.709)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,10 @@ class InspectedSection:
         """The moment the section ends in the film."""
         return Seconds(self.start + self.measured.duration)
 
+    def at(self, moment: Seconds) -> Seconds:
+        """Return the moment, counted from the section's start, as one counted from the film's."""
+        return Seconds(round(self.start + moment, 3))
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -49,18 +63,52 @@ class Evidence:
     """What was ordered; None where nobody ordered anything."""
     joined: bool
     """Whether the film is a lesson made of several clips."""
+    expected: Expectation = field(default_factory=Expectation)
+    """What is expected beyond that."""
+    edit_lists: tuple[EditList, ...] = ()
+    """Of the tracks that have one."""
 
     @property
     def pictured(self) -> bool:
         """Whether there has to be something to see."""
-        return self.format is None or self.format.pictured
+        return self.wanted.pictures is not False
 
     @property
     def audible(self) -> bool:
         """Whether there has to be sound in the file: Opus comes in with the join, since it fits no grid."""
-        return self.format is None or self.joined or self.format.audio != "opus"
+        mute = self.format is not None and self.format.audio == "opus" and not self.joined
+        return self.wanted.sound is not False and not mute
 
     @property
     def scripted(self) -> bool:
         """Whether a script is known to hold the film against."""
         return all(section.text is not None for section in self.sections)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the film was made to our delivery targets, so that each miss is a fault."""
+        return self.format is not None
+
+    @property
+    def strict(self) -> Severity:
+        """What missing a delivery target means: films of others may have other targets."""
+        return Severity.REJECT if self.ordered else Severity.WARN
+
+    @property
+    def wanted(self) -> Expectation:
+        """What is expected of the film, and what its format says where nothing else is."""
+        if (ordered := self.format) is None:
+            return self.expected
+        stated: dict[str, Any] = {"pictures": ordered.pictured, "audio_codec": ordered.audio}
+        stated["sample_rate"] = ordered.sample_rate
+        if ordered.pictured:
+            stated |= {
+                "width": ordered.width,
+                "height": ordered.height,
+                "fps": float(ordered.fps),
+                "video_codec": ordered.video,
+                **PICTURES,
+            }
+        return self.expected.model_copy(
+            update={name: value for name, value in stated.items() if getattr(self.expected, name) is None}
+        )

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from presgen.errors import BadInput
+from presgen.errors import BadInput, CorruptMedia
+from presgen.media.analysis import playable
 from presgen.media.captions import read_webvtt
 from presgen.media.clip import clip_name
-from presgen.media.formats import Format
+from presgen.media.container import is_webm
+from presgen.media.edit_lists import EditList, edit_lists
+from presgen.media.formats import Format, formats
 from presgen.media.probe import Probe, probe
 from presgen.model.base import Seconds
 from presgen.model.lesson import LessonScript, Section
 from presgen.model.media import Clip, Video
-from presgen.model.quality import Finding, QualityReport, SectionEvidence
-from presgen.quality.checks import checks
+from presgen.model.quality import Expectation, Finding, QualityReport, SectionEvidence
+from presgen.quality.checks import captions_can_be_read, checks, film_is_whole
 from presgen.quality.evidence import Evidence, InspectedSection
 from presgen.quality.expectations import LESSON, NIGHT, validate
 from presgen.quality.measuring import measure
-from presgen.quality.soundtrack import heard_in_film, heard_on_master
+from presgen.quality.soundtrack import heard_in_film
 
 EVIDENCE = "evidence.json"
 
@@ -43,9 +47,7 @@ def inspect_section(
         CorruptMedia: the clip is no media file at all.
     """
     film = probe(folder / clip_name(format))
-    measured = measure(film, key, folder / "narration.wav")
-    if film.sound is None:
-        measured = heard_on_master(measured, folder / "narration.wav")
+    measured = measure(film, key, folder / "narration.wav", clip.presenter or None)
     (folder / EVIDENCE).write_text(measured.model_dump_json(indent=1), encoding="utf-8")
     inspected = InspectedSection(
         title=section.title,
@@ -55,8 +57,10 @@ def inspect_section(
         planned=section.planned,
         words=clip.words,
     )
-    evidence = Evidence(key, film, (inspected,), clip.cues, format, joined=False)
-    return measured, QualityReport(subject=key, findings=_ask(evidence), metadata=_metadata(evidence))
+    evidence = Evidence(
+        key, film, (inspected,), clip.cues, format, joined=False, edit_lists=_edit_lists(film.path)
+    )
+    return measured, _report(evidence)
 
 
 def inspect_lesson(
@@ -107,28 +111,51 @@ def inspect_lesson(
         "format": format.name,
     }
     findings = (*_ask(whole), *validate(LESSON, [metadata]))
-    return QualityReport(subject=script.lesson_id, findings=findings, metadata=metadata)
+    return QualityReport(subject=script.lesson_id, findings=findings, metadata=metadata, checks=_versions())
 
 
-def inspect_file(path: Path) -> QualityReport:
-    """Judge any MP4 file, ours or not, without a script; captions are read from a WebVTT file beside it.
+def inspect_file(path: Path, expect: Expectation | None = None) -> QualityReport:
+    """Judge any MP4, M4A or WebM file, ours or not; captions are read from a WebVTT file beside it.
+
+    A file that is cut short or no film at all is rejected as such.
+
+    Args:
+        path: the film.
+        expect: what is expected of it; None: only what is true of every good film.
 
     Raises:
-        CorruptMedia: the file is absent or no MP4.
+        BadInput: there is no such file.
+        UnknownName: the expected format is none of ours.
     """
-    film = probe(path)
+    expected = expect or Expectation()
+    ordered = formats[expected.format] if expected.format is not None else None
+    if not path.is_file():
+        raise BadInput(f"There is no video {path}.")
+    try:
+        film = probe(path)
+    except CorruptMedia as damage:
+        finding = film_is_whole.unreadable(damage, playable(path))
+        facts = {"bytes": path.stat().st_size}
+        return QualityReport(subject=path.name, findings=(finding,), metadata=facts, checks=_versions())
     beside = path.with_suffix(".vtt")
-    cues = read_webvtt(beside) if beside.is_file() else film.cues
-    measured = measure(film, path.name, master=None)
+    cues, faults = film.cues, list[Finding]()
+    try:
+        cues = read_webvtt(beside) if beside.is_file() else film.cues
+    except CorruptMedia as damage:
+        faults.append(captions_can_be_read.unreadable(damage))
+    measured = measure(film, path.name, expected.master, expected.presenter)
+    inspected = InspectedSection(path.name, Seconds(0.0), measured, text=expected.script)
     evidence = Evidence(
         path.name,
         film,
-        (InspectedSection(path.name, Seconds(0.0), measured),),
+        (inspected,),
         cues,
-        format=None,
+        ordered,
         joined=False,
+        expected=expected,
+        edit_lists=_edit_lists(path),
     )
-    return QualityReport(subject=path.name, findings=_ask(evidence), metadata=_metadata(evidence))
+    return _report(evidence, faults)
 
 
 def validate_night(rows: Sequence[Mapping[str, Any]]) -> QualityReport:
@@ -139,6 +166,24 @@ def validate_night(rows: Sequence[Mapping[str, Any]]) -> QualityReport:
     """
     findings = validate(NIGHT, rows) if rows else ()
     return QualityReport(subject="night", findings=findings, metadata={"lessons": len(rows)})
+
+
+def _report(evidence: Evidence, faults: Sequence[Finding] = ()) -> QualityReport:
+    return QualityReport(
+        subject=evidence.subject,
+        findings=(*faults, *_ask(evidence)),
+        metadata=_metadata(evidence),
+        checks=_versions(),
+    )
+
+
+def _versions() -> dict[str, int]:
+    """Return the version of each check, by its name."""
+    return {name: sys.modules[check.__module__].VERSION for name, check in checks}
+
+
+def _edit_lists(path: Path) -> tuple[EditList, ...]:
+    return () if is_webm(path) else edit_lists(path)
 
 
 def _ask(evidence: Evidence) -> tuple[Finding, ...]:
@@ -169,7 +214,13 @@ def _metadata(evidence: Evidence) -> dict[str, Any]:
         "loudness_max": max(loudness, default=None),
         "true_peak_max": max((each.true_peak for each in measured), default=None),
         "longest_silence": max((each.longest_silence[1] for each in measured), default=0.0),
+        "lip_offset": _farthest([each.lip_offset for each in measured if each.lip_offset is not None]),
     }
+
+
+def _farthest(offsets: Sequence[Seconds]) -> Seconds | None:
+    """Return the offset that is farthest from none."""
+    return max(offsets, key=abs, default=None)
 
 
 def _captioned(film: Probe, evidence: Evidence) -> float:

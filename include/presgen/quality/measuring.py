@@ -2,56 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from presgen.errors import CorruptMedia
-from presgen.media.decode import pictures, sound
+from presgen.media.analysis import Heard, listen, watch
 from presgen.media.probe import Probe
-from presgen.media.sound import integrated_loudness, read_wav, true_peak
-from presgen.model.base import Decibels, Seconds
-from presgen.model.quality import SectionEvidence
+from presgen.media.sound import SAMPLE_RATE, read_wav
+from presgen.model.base import Seconds
+from presgen.model.media import PresenterPlace
+from presgen.model.quality import SectionEvidence, Span
+from presgen.quality.hearing import AFTER_CODING, ON_MASTER, flattened, full_scale, hear
+from presgen.quality.lips import Lips, read_lips
+from presgen.quality.seeing import Seeing, see
 
-CLIPPED_SAMPLES = 3
-"""Neighbouring samples at full scale that a listener may hear; fewer happen by chance."""
-
-SILENCE = Decibels(-50.0)
-"""dBFS, RMS of 20 ms: below the quietest consonant of a narration at -16 LUFS."""
-
-BLACK = 24
-"""Brightest luma of a black picture: limited range starts at 16, and encoding adds a little."""
-
-NOTHING = Decibels(-120.0)
-"""dBTP of digital silence."""
+VERSION = 2
+"""Counts up when more is measured, or otherwise: evidence of an older version is measured again."""
 
 
-def measure(film: Probe, key: str, master: Path | None) -> SectionEvidence:
-    """Decode the whole film strictly and return what was measured. Damage is a fact here, not an error.
+def measure(
+    film: Probe, key: str, master: Path | None, presenter: Sequence[PresenterPlace] | bool | None = None
+) -> SectionEvidence:
+    """Decode the whole film once and return what was measured. Damage is a fact here, not an error.
 
     Args:
         film: the film's probe.
         key: the section's key, or another id of what is measured.
-        master: the WAV the film's sound was encoded from, where there is one. Clipping shows only there.
+        master: the WAV the film's sound was encoded from, where there is one. Clipping shows best there.
+        presenter: where the presenter is; False: nobody is in the picture; True and None: find out.
     """
-    errors: list[str] = []
-    black: list[Seconds] = []
-    try:
-        black = [moment for moment, picture in pictures(film.path) if int(picture.y.max()) <= BLACK]
-    except CorruptMedia as damage:
-        errors.append(str(damage))
-    samples, rate = np.zeros(0, np.float32), 48_000
-    try:
-        samples, rate = sound(film.path)
-    except CorruptMedia as damage:
-        errors.append(str(damage))
-    clipped: tuple[Seconds, ...] = ()
+    seen = watch(film.path) if film.pictures else None
+    heard = listen(film.path) if film.sound else None
+    samples, rate = read_wav(master) if master is not None else (np.zeros(0, np.int16), SAMPLE_RATE)
+    # A clip may be mute until it is joined; what will be heard is then on the master.
+    hearing = hear(heard or Heard((samples[None] / 32_768).astype(np.float32), rate, Seconds(0.0), ()))
+    seeing = see(seen, presenter) if seen else Seeing((), (), (), 0.0, ())
+    lips = read_lips(seen, heard, presenter) if seen and heard else Lips(None, ())
     if master is not None:
-        clipped = _clipped(*read_wav(master))
+        clipped, flat = full_scale(samples, rate), flattened(samples, rate, ON_MASTER)
+    else:
+        clipped, flat = (), _flattened(heard)
+    damage = sorted(
+        (*(seen.damage if seen else ()), *(heard.damage if heard else ())), key=lambda each: each.at
+    )
     picture, track = film.pictures, film.sound
     return SectionEvidence(
+        version=VERSION,
         key=key,
         frames=picture.frames if picture else 0,
         duration=picture.duration if picture else film.duration,
@@ -65,36 +62,33 @@ def measure(film: Probe, key: str, master: Path | None) -> SectionEvidence:
         sample_rate=track.sample_rate if track else 0,
         channels=track.channels if track else 0,
         audio_duration=track.duration if track else Seconds(0.0),
-        loudness=integrated_loudness(samples, rate) if samples.size else None,
-        true_peak=max(true_peak(samples, rate), NOTHING) if samples.size else NOTHING,
+        loudness=hearing.loudness,
+        true_peak=hearing.true_peak,
         clipped_runs=clipped,
-        longest_silence=_longest_silence(samples, rate),
-        decode_errors=tuple(errors),
-        black=tuple(black),
+        longest_silence=hearing.longest_silence,
+        decode_errors=tuple(each.message for each in damage),
+        damaged=tuple(each.at for each in damage),
+        blacks=seeing.blacks,
+        frozen=seeing.frozen,
+        flashes=seeing.flashes,
+        flash_rate=seeing.flash_rate,
+        uneven=seeing.uneven,
+        lip_offset=lips.offset,
+        lips_off=lips.off,
+        sound_starts=hearing.starts,
+        sound_ends=hearing.ends,
+        silences=hearing.silences,
+        channel_levels=hearing.channel_levels,
+        one_sided=hearing.one_sided,
+        antiphase=hearing.antiphase,
+        flattened=flat[0],
+        flattened_rate=flat[1],
+        mastered=master is not None,
     )
 
 
-def _clipped(samples: NDArray[np.int16], rate: int) -> tuple[Seconds, ...]:
-    """Return where at least ``CLIPPED_SAMPLES`` neighbours lie at full scale."""
-    full = np.abs(samples.astype(np.int32)) >= 32_767
-    edges = np.diff(np.concatenate([[0], full.astype(np.int8), [0]]))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return tuple(Seconds(float(s / rate)) for s in starts[ends - starts >= CLIPPED_SAMPLES])
-
-
-def _longest_silence(samples: NDArray[Any], rate: int) -> tuple[Seconds, Seconds]:
-    """Return (start, length) of the longest stretch below ``SILENCE`` between the first and last sound."""
-    window = rate // 50
-    count = len(samples) // window
-    if count == 0:
-        return Seconds(0.0), Seconds(0.0)
-    level = np.sqrt(np.mean(samples[: count * window].reshape(count, window).astype(np.float64) ** 2, axis=1))
-    heard = np.flatnonzero(level > 10 ** (SILENCE / 20))
-    if heard.size == 0:
-        return Seconds(0.0), Seconds(float(len(samples) / rate))
-    if heard.size == 1:
-        return Seconds(0.0), Seconds(0.0)
-    pauses = np.diff(heard) - 1
-    longest = int(np.argmax(pauses))
-    start = (heard[longest] + 1) * window / rate
-    return Seconds(float(start)), Seconds(float(pauses[longest] * window / rate))
+def _flattened(heard: Heard | None) -> tuple[tuple[Span, ...], float]:
+    if heard is None:
+        return (), 0.0
+    found = [flattened(channel, heard.rate, AFTER_CODING) for channel in heard.channels]
+    return max(found, key=lambda each: each[1], default=((), 0.0))

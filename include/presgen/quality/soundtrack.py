@@ -1,4 +1,4 @@
-"""What is heard of a section where its clip cannot tell: before Opus is encoded, after music is mixed in."""
+"""What is heard of a section where its clip cannot tell: after music is mixed in, or Opus encoded."""
 
 from __future__ import annotations
 
@@ -6,23 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from presgen.errors import CorruptMedia
 from presgen.media.decode import sound
-from presgen.media.sound import integrated_loudness, read_wav, true_peak
-from presgen.model.base import Decibels, Seconds
+from presgen.media.sound import integrated_loudness, true_peak
+from presgen.model.base import Seconds
 from presgen.model.quality import SectionEvidence
-
-NOTHING = Decibels(-120.0)
-"""dBTP of digital silence."""
-
-
-def heard_on_master(measured: SectionEvidence, master: Path) -> SectionEvidence:
-    """Return the evidence of a mute clip with what its narration sounds like."""
-    samples, rate = read_wav(master)
-    return measured.model_copy(update=_levels(samples.astype(np.float32) / 32_768, rate))
+from presgen.quality.hearing import NOTHING
 
 
 def heard_in_film(film: Path, sections: Sequence[tuple[Seconds, SectionEvidence]]) -> list[SectionEvidence]:

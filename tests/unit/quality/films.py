@@ -10,7 +10,7 @@ from presgen.media.formats import formats
 from presgen.media.probe import Chapter, PictureTrack, Probe, SoundTrack
 from presgen.model.base import Decibels, Seconds
 from presgen.model.media import Cue, WordTiming
-from presgen.model.quality import SectionEvidence
+from presgen.model.quality import SectionEvidence, Span
 from presgen.quality.evidence import Evidence, InspectedSection
 
 LENGTH = Seconds(8.0)
@@ -19,8 +19,14 @@ LENGTH = Seconds(8.0)
 WORDS = ("Ports", "tell", "one", "service", "from", "another.")
 
 
+def span(start: float, end: float) -> Span:
+    """Return a stretch of time."""
+    return Span(start=Seconds(start), end=Seconds(end))
+
+
 def make_measured(**changes: Any) -> SectionEvidence:
     """Return what is measured on a good section."""
+    length = changes.get("duration", LENGTH)
     good = SectionEvidence(
         key="a" * 64,
         frames=240,
@@ -40,6 +46,10 @@ def make_measured(**changes: Any) -> SectionEvidence:
         clipped_runs=(),
         longest_silence=(Seconds(3.0), Seconds(0.6)),
         decode_errors=(),
+        sound_starts=Seconds(0.5),
+        sound_ends=Seconds(length - 0.6),
+        channel_levels=(Decibels(-17.0),),
+        lip_offset=Seconds(0.02),
     )
     return good.model_copy(update=changes)
 

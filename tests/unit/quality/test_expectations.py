@@ -66,6 +66,12 @@ def test_two_videos_of_one_lesson_in_a_night_are_found():
     assert "unique" in report.rejections[0]
 
 
+def test_a_lesson_to_listen_to_needs_no_caption_track():
+    sound = {"width": 0, "height": 0, "ordered_width": 0, "ordered_height": 0, "has_caption_track": False}
+
+    assert validate(LESSON, [{**GOOD, **sound}]) == ()
+
+
 def test_two_editions_of_one_lesson_are_fine():
     assert validate_night([GOOD, {**GOOD, "format": "portrait"}]).passed
 

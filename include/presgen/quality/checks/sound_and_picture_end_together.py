@@ -5,37 +5,64 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from presgen.model.base import Seconds
-from presgen.model.quality import Finding, Severity
+from presgen.model.quality import Finding, Remedy, Severity
 from presgen.quality.checks import checks
 from presgen.quality.evidence import Evidence
 
 NAME = "sound-and-picture-end-together"
+VERSION = 2
 
-LARGEST_OFFSET = Seconds(0.04)
-"""EBU R37 lets sound come 40 ms early at the most; one frame is 33 ms."""
+EARLIEST, LATEST = Seconds(-0.04), Seconds(0.06)
+"""Sound may come 40 ms before its picture and 60 ms after it (EBU R37); one frame is 33 ms."""
+
+OURS = Seconds(0.04)
+"""Our clips end on a grid that sound and picture share."""
+
+ENDS_APART = Seconds(0.12)
+"""Films of others: a frame of sound and of picture, and what fills the last packet."""
+
+CUT_OFF = Seconds(0.5)
+"""Sound that ends this long before the picture ends within a word."""
 
 
 @checks.register(NAME)
 def sound_and_picture_end_together(evidence: Evidence) -> Iterator[Finding]:
-    """Find a missing stream, a late start, or one stream that outlasts the other."""
+    """Find a missing picture, a late start, or one stream that outlasts the other."""
     picture, sound = evidence.film.pictures, evidence.film.sound
-    missing = (picture is None and evidence.pictured, sound is None and evidence.audible)
-    for what, at_fault in zip(("pictures", "sound"), missing, strict=True):
-        if at_fault:
-            yield Finding(check=NAME, severity=Severity.REJECT, message=f"The film has no {what}.")
-    if picture is None or sound is None:
-        return
-    pictures_end, sound_ends = picture.start + picture.duration, sound.start + sound.duration
-    for verb, moment, offset in (
-        ("starts", picture.start, sound.start - picture.start),
-        ("ends", pictures_end, sound_ends - pictures_end),
-    ):
-        if abs(offset) > LARGEST_OFFSET:
+    if picture is None:
+        if evidence.pictured:
             yield Finding(
                 check=NAME,
                 severity=Severity.REJECT,
-                at=Seconds(moment),
-                message=(
-                    f"The sound {verb} {offset:+.3f} s from the picture; at most {LARGEST_OFFSET} s is fine."
-                ),
+                remedy=Remedy.RENDER_AGAIN,
+                message="The film has no pictures.",
             )
+        return
+    if sound is None:
+        return
+    starts = sound.start - picture.start
+    if not EARLIEST - 0.001 <= starts <= LATEST + 0.001:
+        yield Finding(
+            check=NAME,
+            severity=Severity.REJECT,
+            at=Seconds(max(picture.start, 0.0)),
+            measured=round(starts, 3),
+            limit=f"{EARLIEST} to {LATEST}",
+            remedy=Remedy.REMUX,
+            message=f"The sound starts {starts:+.3f} s from the picture; {EARLIEST} to {LATEST} s is fine.",
+        )
+    end = picture.start + picture.duration
+    ends = sound.start + sound.duration - end
+    limit = OURS if evidence.ordered else ENDS_APART
+    if abs(ends) > limit:
+        certain = evidence.ordered or ends < -CUT_OFF
+        yield Finding(
+            check=NAME,
+            severity=Severity.REJECT if certain else Severity.WARN,
+            at=Seconds(round(min(end, end + ends), 3)),
+            until=Seconds(round(max(end, end + ends), 3)),
+            measured=round(ends, 3),
+            limit=limit,
+            remedy=Remedy.PAD_OR_TRIM,
+            message=f"The sound ends {ends:+.3f} s from the picture; at most {limit} s is fine.",
+        )

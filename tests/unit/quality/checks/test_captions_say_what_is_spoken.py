@@ -7,20 +7,23 @@ from presgen.quality.checks.captions_say_what_is_spoken import captions_say_what
 from tests.unit.quality.films import make_evidence
 
 
-def test_missing_captions_are_rejected():
-    [finding] = captions_say_what_is_spoken(replace(make_evidence(), cues=()))
-
-    assert finding.severity is Severity.REJECT
-    assert "no captions" in finding.message
-
-
-def test_a_film_without_a_script_is_only_warned_of_missing_captions():
+def test_captions_within_the_film_must_be_those_beside_it():
     evidence = make_evidence()
-    unscripted = replace(evidence, cues=(), sections=(replace(evidence.sections[0], text=None),))
+    other = evidence.cues[1].model_copy(update={"lines": ("something else",)})
+    film = replace(evidence.film, cues=(evidence.cues[0], other))
 
-    [finding] = captions_say_what_is_spoken(unscripted)
+    [finding] = captions_say_what_is_spoken(replace(evidence, film=film))
 
-    assert finding.severity is Severity.WARN
+    assert (finding.severity, finding.at) == (Severity.REJECT, other.start)
+    assert "Caption 2" in finding.message
+
+
+def test_films_of_others_may_spell_their_captions_as_they_like():
+    evidence = make_evidence()
+    loud = tuple(cue.model_copy(update={"lines": (f"- {cue.text.upper()}!",)}) for cue in evidence.cues)
+
+    assert list(captions_say_what_is_spoken(replace(evidence, cues=loud)))
+    assert not list(captions_say_what_is_spoken(replace(evidence, cues=loud, format=None)))
 
 
 def test_a_word_the_script_does_not_have_is_rejected_without_being_quoted():

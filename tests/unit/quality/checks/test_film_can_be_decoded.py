@@ -8,10 +8,10 @@ from tests.unit.quality.films import make_evidence
 
 
 def test_damage_is_rejected_and_named():
-    [finding] = film_can_be_decoded(make_evidence(decode_errors=("clip.mp4 is damaged at 3.20 s",)))
+    [finding] = film_can_be_decoded(make_evidence(decode_errors=("Invalid data",), damaged=(3.2,)))
 
-    assert finding.severity is Severity.REJECT
-    assert "damaged at 3.20 s" in finding.message
+    assert (finding.severity, finding.at) == (Severity.REJECT, 3.2)
+    assert "Invalid data" in finding.message
 
 
 def test_a_film_that_differs_from_its_own_digest_is_rejected():

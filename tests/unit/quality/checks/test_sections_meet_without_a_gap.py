@@ -23,12 +23,3 @@ def test_sound_that_drifted_at_the_joins_is_rejected():
     [finding] = sections_meet_without_a_gap(with_sound(evidence, duration=24.05))
 
     assert "24.050 s of sound; its sections come to 24.000 s" in finding.message
-
-
-def test_a_missing_chapter_is_rejected():
-    evidence = make_evidence(sections=2, joined=True)
-    film = replace(evidence.film, chapters=evidence.film.chapters[:1])
-
-    [finding] = sections_meet_without_a_gap(replace(evidence, film=film))
-
-    assert "'Section 1' at 8.00 s" in finding.message

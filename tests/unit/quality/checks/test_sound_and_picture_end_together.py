@@ -10,15 +10,6 @@ from presgen.quality.checks.sound_and_picture_end_together import sound_and_pict
 from tests.unit.quality.films import make_evidence, with_sound
 
 
-def test_a_film_without_sound_is_rejected():
-    evidence = make_evidence()
-
-    [finding] = sound_and_picture_end_together(replace(evidence, film=replace(evidence.film, sound=None)))
-
-    assert finding.severity is Severity.REJECT
-    assert "no sound" in finding.message
-
-
 @pytest.mark.parametrize(("seconds", "findings"), [(7.97, 0), (7.5, 1), (8.5, 1)])
 def test_sound_may_end_a_frame_before_the_picture_and_no_more(seconds, findings):
     found = list(sound_and_picture_end_together(with_sound(make_evidence(), duration=seconds)))
@@ -43,9 +34,10 @@ def test_a_lesson_to_listen_to_needs_no_pictures():
     assert "no pictures" in finding.message
 
 
-@pytest.mark.parametrize(("joined", "findings"), [(False, 0), (True, 1)])
-def test_opus_comes_in_with_the_join(joined, findings):
-    evidence = make_evidence(joined=joined)
-    mute = replace(evidence, film=replace(evidence.film, sound=None), format=formats["webm"])
+@pytest.mark.parametrize(
+    ("seconds", "verdict"), [(7.9, []), (8.1, []), (7.7, [Severity.WARN]), (6.0, [Severity.REJECT])]
+)
+def test_films_of_others_may_end_less_exactly(seconds, verdict):
+    evidence = replace(with_sound(make_evidence(), duration=seconds), format=None)
 
-    assert len(list(sound_and_picture_end_together(mute))) == findings
+    assert [finding.severity for finding in sound_and_picture_end_together(evidence)] == verdict
