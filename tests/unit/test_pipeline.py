@@ -28,7 +28,7 @@ from presgen.model.quality import Finding, QualityReport, Severity
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.publishing.publishers import publishers
 from tests.factories import make_answer, make_gap, make_learner, make_record
-from tests.nights import STAMP, make_learner_record, make_night, make_settings, write_records
+from tests.nights import EAR, STAMP, TALL, make_learner_record, make_night, make_settings, write_records
 
 S = LessonStatus
 WIDE = "wide-stamp"
@@ -161,6 +161,152 @@ def test_another_format_makes_other_videos(deployment):
     assert reset.facts["why"] == "its sections or formats changed"
 
 
+def test_one_more_format_renders_its_own_sections_and_delivers_only_its_own_files(deployment):
+    before = published(deployment)
+
+    night = make_night(deployment, "tonight", formats=(STAMP, TALL))
+    report = pipeline.produce(night, source_of(deployment))
+
+    assert (report.passed, report.formats, report.lessons) == (True, (STAMP, TALL), {"published": 2})
+    rendered = [each for each in night.ledger.sections("tonight") if each.outcome == "rendered"]
+    assert (
+        report.sections_rendered == len(rendered) == len(make_night(deployment).ledger.sections("yesterday"))
+    )
+    joined = [
+        event.facts["format"] for event in night.ledger.events("tonight") if event.name == "lesson_join"
+    ]
+    assert joined == [TALL, TALL]
+    after = published(deployment)
+    told_anew = {name for name in before if before[name] != after[name]}
+    assert {name.rpartition("-")[2] for name in told_anew} == {"report.json", "manifest.json"}
+    assert {name.partition(".")[2] for name in after.keys() - before.keys()} == {
+        f"{TALL}.{kind}" for kind in ("mp4", "vtt", "srt", "png")
+    }
+
+
+def test_a_second_night_with_several_formats_does_nothing(deployment):
+    chosen = {"formats": (STAMP, TALL)}
+    pipeline.produce(make_night(deployment, "tonight", **chosen), source_of(deployment))
+    files, before = published(deployment), make_night(deployment).ledger.lessons()
+
+    report = pipeline.produce(make_night(deployment, "tomorrow", **chosen), source_of(deployment))
+
+    assert (report.passed, report.sections_rendered, report.lessons) == (True, 0, {"published": 2})
+    assert published(deployment) == files
+    assert make_night(deployment).ledger.lessons() == before
+
+
+def test_an_edition_that_is_damaged_is_made_again_and_no_other(deployment):
+    chosen = {"formats": (STAMP, TALL)}
+    pipeline.produce(make_night(deployment, "tonight", **chosen), source_of(deployment), ["L-1"])
+    files = published(deployment)
+    [lesson] = make_night(deployment, "tonight").ledger.lessons("tonight")
+    film = deployment / "workspace" / "lessons" / lesson.lesson_id / f"{TALL}.mp4"
+    film.write_bytes(film.read_bytes()[:-1])
+
+    night = make_night(deployment, "tomorrow", **chosen)
+    report = pipeline.produce(night, source_of(deployment), ["L-1"])
+
+    assert report.passed
+    joined = [
+        event.facts["format"] for event in night.ledger.events("tomorrow") if event.name == "lesson_join"
+    ]
+    assert joined == [TALL]
+    assert published(deployment) == files
+
+
+def test_what_is_no_longer_ordered_is_withdrawn(deployment):
+    files = published(deployment)
+    chosen = {"formats": (STAMP, TALL)}
+    pipeline.produce(make_night(deployment, "tonight", **chosen), source_of(deployment))
+
+    report = pipeline.produce(make_night(deployment, "tomorrow"), source_of(deployment))
+
+    assert (report.passed, report.sections_rendered) == (True, 0)
+    assert published(deployment).keys() == files.keys()
+
+
+def test_no_edition_is_published_while_one_is_rejected(tmp_path, monkeypatch):
+    def inspect(video, *rest, inspect=quality.inspect_lesson, **choices):
+        found = inspect(video, *rest, **choices)
+        return rejecting(found.subject) if video.format == TALL else found
+
+    monkeypatch.setattr(quality, "inspect_lesson", inspect)
+    night = make_night(tmp_path, formats=(STAMP, TALL))
+
+    report = pipeline.produce(night, write_records(tmp_path, [make_learner_record()]))
+
+    assert report.lessons == {"quarantined": 1}
+    assert not (tmp_path / "output").exists()
+    [entry] = night.ledger.lessons()
+    [finding] = night.ledger.findings("run-1", entry.lesson_id)
+    assert finding.message == f"{TALL}: Too quiet."
+    assert "Too quiet" in entry.reason
+
+
+def test_a_lesson_to_listen_to_needs_its_own_sections_and_shares_the_others_words(tmp_path):
+    night = make_night(tmp_path, formats=(EAR, STAMP))
+
+    report = pipeline.produce(night, write_records(tmp_path, [make_learner_record()]))
+
+    assert report.passed
+    [lesson] = night.ledger.lessons()
+    assets = {asset.role: asset.asset_id for asset in night.ledger.assets(lesson.lesson_id, "folder")}
+    assert assets["video"].endswith(".m4a")
+    assert assets[f"video.{STAMP}"].endswith(".mp4")
+    assert assets["poster"].endswith(".png")
+    assert assets["captions_vtt"].endswith(".vtt")
+    assert f"captions_vtt.{STAMP}" not in assets
+
+
+def test_sections_are_planned_for_each_format_the_main_ones_first(deployment):
+    night = make_night(deployment, "tonight", formats=(TALL, STAMP))
+
+    refs = pipeline.plan_sections(night, pipeline.load_learners(night, source_of(deployment)))
+
+    assert [ref.format for ref in refs] == [TALL, TALL, STAMP, STAMP]
+    assert {ref.lessons for ref in refs} == {2}
+    assert len({ref.key for ref in refs}) == 4
+
+
+def test_another_main_edition_is_another_lesson(deployment):
+    first = make_night(deployment, "tonight", formats=(STAMP, TALL))
+    pipeline.produce(first, source_of(deployment), ["L-1"])
+    second = make_night(deployment, "tomorrow", formats=(TALL, STAMP))
+
+    report = pipeline.produce(second, source_of(deployment), ["L-1"])
+
+    assert (report.passed, report.sections_rendered) == (True, 0)
+    [lesson] = second.ledger.lessons("tomorrow")
+    assets = {asset.role: asset.asset_id for asset in second.ledger.assets(lesson.lesson_id, "folder")}
+    assert assets[f"video.{STAMP}"].endswith(f".{STAMP}.mp4")
+    assert not list((deployment / "output").rglob(f"*.{TALL}.*"))
+
+
+def test_a_format_that_nobody_knows_fails_the_run_at_once(deployment):
+    with pytest.raises(UnknownName, match="cinema"):
+        pipeline.load_learners(make_night(deployment, formats=(STAMP, "cinema")), source_of(deployment))
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"), [({"brand": "acme"}, "acme"), ({"music": "no.wav"}, "PRESGEN_MUSIC")]
+)
+def test_a_brand_or_music_that_is_not_there_fails_the_run_at_once(deployment, choice, told):
+    with pytest.raises(BadInput, match=told):
+        pipeline.load_learners(make_night(deployment, **choice), source_of(deployment))
+
+
+def test_music_joins_lessons_anew_and_renders_nothing(deployment):
+    before = {entry.lesson_id: entry.video for entry in make_night(deployment).ledger.lessons()}
+
+    night = make_night(deployment, "tonight", music="pad")
+    report = pipeline.produce(night, source_of(deployment), ["L-1"])
+
+    assert (report.passed, report.sections_rendered) == (True, 0)
+    [lesson] = night.ledger.lessons("tonight")
+    assert lesson.video != before[lesson.lesson_id]
+
+
 def test_a_learner_without_gaps_needs_no_lesson(tmp_path):
     record = make_record(answers=[make_answer("q1", is_correct=True)], gaps=[], outline=[])
     night = make_night(tmp_path)
@@ -181,6 +327,14 @@ def test_a_bad_record_is_set_aside_and_the_others_go_on(deployment):
     assert (report.lessons, report.quarantined, report.passed) == ({"published": 2}, 1, True)
     [refused] = night.ledger.quarantined("tonight")
     assert refused.where == "records.jsonl:3"
+
+
+def test_a_night_of_nothing_but_bad_records_has_failed(tmp_path):
+    (tmp_path / "records.jsonl").write_text('{"learner": {"id": "L-3", "name": "Cy Example"}}\n' * 2)
+
+    report = pipeline.produce(make_night(tmp_path), source_of(tmp_path))
+
+    assert (report.lessons, report.quarantined, report.passed) == ({}, 1, False)
 
 
 def test_a_night_without_a_source_says_how_to_name_one(tmp_path):
