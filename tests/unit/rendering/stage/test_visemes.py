@@ -123,6 +123,17 @@ def test_the_mouth_comes_to_rest_in_a_pause_and_not_before():
     assert column(track, "smile")[int(1.15 * FPS)] < REST.mouth.smile
 
 
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("length", [0.26, 0.3, 0.45])
+def test_the_mouth_shuts_in_a_pause_that_can_be_heard(length, phase):
+    phonemes = phonemes_at(("ɑ", 1.0, 1.2), ("ɑ", 1.2 + length, 1.4 + length))
+
+    opening = column(mouth_track(phonemes, 90), "opening")
+
+    assert min(opening[frame] for frame in frames_within(1.2, 1.2 + length)) < 0.02
+    assert max(opening[frame] for frame in frames_within(1.0, 1.2)) > 0.7
+
+
 def test_no_mouth_is_wider_open_than_a_mouth_can_be():
     track = mouth_track(spoken("ɑæɑIɑWɔ" * 4, each=0.08), 120)
 

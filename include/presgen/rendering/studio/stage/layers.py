@@ -77,9 +77,9 @@ class Crop:
             scale = max(min(width / 690, height / 940), height / 1290)
             return cls(width, height, scale, top=32 - 0.72 * (height / scale - 940))
         if framing is Framing.INSET:
-            scale = max(min(width, height) / 440, max(width, height) / 1100)
-            return cls(width, height, scale, top=(500 - height / scale) * 0.80)
-        scale = max(min(width / 400, height / 570), height / 1290, width / 1700)
+            scale = max(min(width, height) / 416, max(width, height) / 1100)
+            return cls(width, height, scale, top=(500 - height / scale) * 0.57)
+        scale = max(min(width / 400, height / 600), height / 1290, width / 1700)
         return cls(width, height, scale, top=(720 - height / scale) * 0.36)
 
     def matrix(self, roll: float = 0.0, shift: tuple[float, float] = (0.0, 0.0)) -> skia.Matrix:

@@ -144,9 +144,10 @@ class Presenter:
         if changed is None:
             return Drawn(self.pixels, None)
         box = self._box(changed)
-        if self._shown is not None and self._shown.mouth != pose.mouth:
-            # Where a clip cuts an outline, skia rounds its edge differently: so all of the face.
-            changed.join(self._crop.covering(_FACE, pose.roll, shift_of(pose, self._complexion.depth)))
+        face = self._crop.covering(_FACE, pose.roll, shift_of(pose, self._complexion.depth))
+        if skia.IRect.Intersects(changed, face):
+            # Where a clip cuts an outline, skia rounds its edge differently: so all of the face or nothing.
+            changed.join(face)
         self._canvas.save()
         self._canvas.clipRect(skia.Rect.Make(changed))
         self._compose(pose)

@@ -23,7 +23,7 @@ _HAND = 200.0
 _WRIST = 35.0
 """Half the width of a sleeve's end."""
 
-_EDGE = 0.34
+_EDGE = 0.48
 """How wide a hand is when seen from its edge, against its back."""
 
 
@@ -58,8 +58,8 @@ _HOME = (Hold((-90, 904), 14, _CLASPED), Hold((-72, 886), 22, _CLASPED))
 
 _HELD: dict[Gesture, tuple[Hold, Hold]] = {
     Gesture.NONE: _HOME,
-    Gesture.OFFER: (Hold((-326, 772), -152, _OFFERING), Hold((-62, 896), 18, _CLASPED)),
-    Gesture.OPEN: (Hold((-216, 806), -122, _HALF_OPEN), Hold((-216, 806), -122, _HALF_OPEN)),
+    Gesture.OFFER: (Hold((-338, 782), -146, _OFFERING), Hold((-62, 896), 18, _CLASPED)),
+    Gesture.OPEN: (Hold((-234, 804), -106, _HALF_OPEN), Hold((-234, 804), -106, _HALF_OPEN)),
 }
 
 

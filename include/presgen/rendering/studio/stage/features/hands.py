@@ -72,8 +72,8 @@ _FINGERS = (
 """From the little one to the index, in the order of painting: the index lies on top."""
 
 _PALM = (
-    "M-26 -22 C-4 -23 10 -29 26 -33 C44 -37 60 -37 72 -35 C80 -33 83 -24 83 -14 C84 -2 83 8 81 16 "
-    "C79 28 75 36 66 36 C48 38 24 34 8 29 C-2 26 -14 23 -26 22 Z"
+    "M-26 -18 C-6 -22 10 -29 26 -33 C44 -37 60 -37 72 -35 C80 -33 83 -24 83 -14 C84 -2 83 8 81 16 "
+    "C79 28 75 36 66 36 C48 38 24 34 8 29 C-2 26 -14 22 -26 18 Z"
 )
 _CREASES = ("M74 -24 C58 -20 42 -8 24 16", "M76 10 C66 6 54 -2 52 -18")
 _STEPS = 14
@@ -120,8 +120,8 @@ def paint_hand(canvas: Canvas, skin: Skin, shape: HandShape, grip: Grip) -> None
     with inside(canvas, hand):
         _paint_relief(canvas, skin, grip)
         paint_shadow(canvas, _sides(thumb, 0.55), faded(skin.deep, 0.42), (2, 4), 4)
-    canvas.drawPath(_narrowed("M50 36 C36 36 22 34 8 29 C-2 26 -14 23 -26 22", grip.length), _edge(skin))
-    canvas.drawPath(_narrowed("M-26 -22 C-4 -23 2 -26 14 -29", grip.length), _edge(skin, 0.3))
+    canvas.drawPath(_narrowed("M50 36 C36 36 22 34 8 29 C-2 26 -14 22 -26 18", grip.length), _edge(skin))
+    canvas.drawPath(_narrowed("M-26 -18 C-12 -21 0 -24 14 -29", grip.length), _edge(skin, 0.3))
     _paint_limb(canvas, skin, thumb, tone, root=0.42)
     if grip.palm < 0.5:
         _paint_nail(canvas, shape, skin, thumb, 1 - 2 * grip.palm)
