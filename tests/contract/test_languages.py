@@ -96,7 +96,7 @@ def test_a_quoted_answer_makes_one_sentence(language, option):
     said = language.punctuated(f"So {quoted(option, language)}.")
 
     assert sentences_of(said, language) == (said,)
-    lint(said, language, [plain_text(option, language)])
+    lint(said, language, [quoted(option, language)])
 
 
 @given(language=MEMBERS, text=st.text(max_size=200))

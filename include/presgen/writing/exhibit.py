@@ -92,6 +92,8 @@ def _section(outline: SkillOutline, item: ContentItem, number: int, persona: Per
     kicker = label(outline.exam_domain, 48, language)
     title, slide, parts = _shown(item.exhibit, kicker, credit(sources, language), language)
     parts = [Part(part.step, part.slot, part.values, part.sentences[:told]) for part in parts]
+    if silent := next((part.step for part in parts if not part.slot and not part.sentences), None):
+        raise BadScript(f"Exhibit {number} of skill {outline.skill_id} has nothing to say at step {silent}.")
     beats = Phrasebook(persona).beats(
         "exhibit", always(number_of(numbered(outline)) + number), {"parts": parts}
     )
@@ -131,7 +133,10 @@ def _definition(
     example = speakable_sentences(shown.example, language)
     term = label(shown.term, LONGEST_TITLE, language)
     context = f"{shown.meaning} {shown.example}"
-    parts = [Part(0, "term", {"term": inside(shown.term, language, context)}), Part(1, sentences=meaning)]
+    parts = [
+        Part(0, "term", {"term": in_quotes(inside(shown.term, language, context), language)}),
+        Part(1, sentences=meaning),
+    ]
     if example:
         first = running_on(example[0], language, context)
         parts.append(Part(2, "example", {"example": first}, example[1:]))

@@ -1,4 +1,4 @@
-"""The example course: three learners whose lessons differ where their answers differ."""
+"""The example courses: learners whose lessons differ where their answers differ, and one in Spanish."""
 
 import ipaddress
 import json
@@ -10,6 +10,7 @@ import pytest
 from presgen.sources import load_records
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "networking"
+SPANISH = EXAMPLES.parent / "redes"
 KEY = b"a key of the tests, 32 bytes....."
 
 
@@ -89,3 +90,50 @@ def test_what_can_be_computed_about_addresses_is_right(records):
     assert int(right["q02"].correct_answer) == len(list(ipaddress.ip_network("10.0.0.0/26").hosts()))
     start = ipaddress.ip_interface("10.0.0.130/25").network.network_address
     assert right["q03"].correct_answer == f"At {int(start) % 256}"
+
+
+def exhibits_of(record, kind):
+    items = [item for outline in record.content_outline for item in outline.content_items]
+    return [item.exhibit for item in items if item.exhibit is not None and item.exhibit.kind == kind]
+
+
+def test_the_course_shows_every_kind_of_thing_but_charts(records):
+    kinds = {
+        item.exhibit.kind
+        for record in records
+        for outline in record.content_outline
+        for item in outline.content_items
+        if item.exhibit is not None
+    }
+
+    assert kinds == {"definition", "comparison", "code", "quote", "diagram"}
+
+
+@pytest.mark.parametrize("path", [EXAMPLES / "ada.json", SPANISH / "ines.json"], ids=lambda path: path.stem)
+def test_what_is_said_of_the_code_is_what_it_prints(path, capsys):
+    [loaded] = load_records(f"json:{path}", key=KEY).records
+    [listing] = exhibits_of(loaded.record, "code")
+
+    exec(compile(listing.code, "listing", "exec"), {})
+
+    printed = capsys.readouterr().out.split()
+    assert printed == re.findall(r"# (\S+)", listing.code)
+    assert printed[0] in listing.notes[1].note
+    assert printed[1].endswith(re.findall(r"\d+", listing.notes[2].note)[-1])
+
+
+def test_the_course_in_spanish_is_as_complete_as_the_other():
+    [loaded] = load_records(f"folder:{SPANISH}", key=KEY).records
+    record = loaded.record
+
+    assert (record.learner.name, record.learner.locale) == ("Inés Ejemplo", "es-ES")
+    assert (len(record.answers), len(record.gap_analysis.skill_gaps)) == (15, 3)
+    assert sorted(
+        question for gap in record.gap_analysis.skill_gaps for question in gap.question_ids
+    ) == sorted(wrong(record))
+    assert all(answer.correct_answer in answer.options for answer in record.answers)
+    assert all(
+        answer.question_text.count("¿") == answer.question_text.count("?") for answer in record.answers
+    )
+    raw = json.loads((SPANISH / "ines.json").read_text(encoding="utf-8"))
+    assert raw == json.loads(record.model_dump_json(exclude_unset=True))

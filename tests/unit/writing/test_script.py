@@ -9,7 +9,21 @@ from hypothesis import strategies as st
 
 from presgen.errors import BadScript
 from presgen.model.base import digest_of
-from presgen.model.learner import AssessmentRecord, Certification, ContentItem
+from presgen.model.learner import (
+    Arrow,
+    AssessmentRecord,
+    Bar,
+    Certification,
+    Chart,
+    CodeNote,
+    ComparedRow,
+    Comparison,
+    ContentItem,
+    Definition,
+    Diagram,
+    Listing,
+    Quotation,
+)
 from presgen.model.lesson import LessonScript, SectionKind
 from presgen.personas import load_persona, persona_names
 from presgen.writing import plan_lesson, write_script
@@ -287,6 +301,38 @@ TEXT = st.one_of(NASTY, st.text(max_size=80), st.lists(NASTY, max_size=3).map(" 
 )
 NAME = st.one_of(NASTY, st.text(min_size=1, max_size=40)).map(lambda text: text[:190] or "x")
 
+SHORT = TEXT.map(lambda text: text[:80] or "x")
+BAR = st.builds(Bar, label=SHORT, percent=st.floats(0, 100))
+ROWS = st.lists(st.builds(ComparedRow, aspect=SHORT, cells=st.tuples(SHORT, SHORT), note=SHORT), min_size=1)
+EXHIBIT = st.one_of(
+    st.builds(Definition, term=SHORT, meaning=SHORT, example=SHORT),
+    st.builds(Quotation, quote=SHORT, by=SHORT, note=SHORT),
+    st.builds(Comparison, title=SHORT, columns=st.tuples(SHORT, SHORT), rows=ROWS.map(lambda rows: rows[:6])),
+    st.builds(
+        Diagram,
+        title=SHORT,
+        nodes=st.just(("a", "B")),
+        edges=st.lists(
+            st.builds(Arrow, start=st.just("a"), end=st.just("B"), label=st.just("<b>"), note=SHORT),
+            min_size=1,
+            max_size=8,
+        ),
+    ),
+    st.builds(
+        Listing,
+        title=SHORT,
+        code=SHORT.map(lambda text: text.replace("\n", " ")),
+        notes=st.tuples(st.builds(CodeNote, first=st.just(1), last=st.just(1), note=SHORT)),
+    ),
+    st.builds(
+        Chart,
+        title=SHORT,
+        bars=st.tuples(*[st.builds(Bar, label=SHORT, percent=st.floats(0, 100))] * 2),
+        note=SHORT,
+    ),
+)
+"""Anything a course could show, and nobody could say."""
+
 
 @st.composite
 def records(draw) -> AssessmentRecord:
@@ -327,7 +373,13 @@ def records(draw) -> AssessmentRecord:
             exam_domain=draw(st.sampled_from(domains)),
             exam_guide_section=draw(TEXT),
             content_items=[
-                ContentItem(topic=draw(TEXT), source=draw(TEXT), page_ref=draw(TEXT), summary=draw(TEXT))
+                ContentItem(
+                    topic=draw(TEXT),
+                    source=draw(TEXT),
+                    page_ref=draw(TEXT),
+                    summary=draw(TEXT),
+                    exhibit=draw(st.none() | EXHIBIT),
+                )
                 for _ in range(draw(st.integers(min_value=0, max_value=5)))
             ],
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from presgen.writing.languages import Labels, Language, Noun, languages
 
 _SMALL_WORDS = """
+así aquí allí
 un una unos unas el la los las lo este esta esto estos estas ese esa eso aquel aquella todo toda todos
 todas ambos ambas cada alguno alguna ninguno ninguna no uno dos tres cuatro cinco seis siete ocho nueve
 diez qué cuándo dónde quién quiénes por para cómo cuál cuáles cuánto cuántos si porque mientras hasta
@@ -75,6 +76,7 @@ class Spanish(Language):
     suffixes = (
         *("ción", "cione", "sión", "sione", "dad", "dade", "miento", "mente", "ando", "iendo"),
         *("aje", "encia", "ancia", "able", "ible", "ado", "ada", "ido", "ida", "ismo", "ura"),
+        *("ner", "cer", "ger", "gir", "cir", "tir", "car", "tar", "zar", "rar", "nar", "lar", "sar", "dar"),
     )
     whole_answers = re.compile(
         r"(?:tod[oa]s|ningun[oa]|ambos|ambas|cualquiera)\b.{0,30}\b(?:anteriores|ellas|ellos|opciones|respuestas)",

@@ -114,6 +114,8 @@ def test_a_question_gets_its_capital_after_the_mark_that_opens_it():
         ("Cómo aprende un switch", "cómo aprende un switch"),
         ("Dirección y máscara", "dirección y máscara"),
         ("Última opción", "última opción"),
+        ("Obtener una dirección", "obtener una dirección"),
+        ("Router de borde", "Router de borde"),
         ("DNS y DHCP", "DNS y DHCP"),
         ("Ethernet conmutada", "Ethernet conmutada"),
     ],
