@@ -23,11 +23,15 @@ from tests.factories import make_learner, make_record, make_section
 STAMP = "stamp"
 TALL = "tall-stamp"
 EAR = "ear"
+FREE = "free-stamp"
 
 for _small in (
     Format(name=STAMP, width=128, height=72, preset="ultrafast", crf=40),
     Format(name=TALL, width=72, height=128, preset="ultrafast", crf=40),
     Format(name=EAR, width=0, height=0, video="", container="m4a", burned=False),
+    Format(
+        name=FREE, width=128, height=72, video="vp9", audio="opus", container="webm", crf=50, burned=False
+    ),
 ):
     if _small.name not in formats.names():
         formats.add(_small.name, _small)

@@ -289,6 +289,35 @@ def sections(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
     _out.print(f"{len(rows)} sections, {_minutes(sum(row.seconds for row in rows))}, {total:.1f} MB.")
 
 
+@app.command()
+@_told
+def gallery(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to draw into.")] = Path(
+        "gallery"
+    ),
+    contact_sheet: Annotated[
+        bool, typer.Option("--contact-sheet", help="Only the one sheet with all pictures on it.")
+    ] = False,
+    brand: BrandName = "",
+    workers: Workers = 0,
+) -> None:
+    """Draw every layout with every presenter in every shape, to be looked at side by side."""
+    from presgen.rendering.gallery import draw_gallery
+
+    settings = _settings(brand=brand, workers=workers)
+    with _progress(shown=True) as on_progress:
+        written = draw_gallery(
+            output,
+            brand=settings.brand,
+            pictures=not contact_sheet,
+            workers=settings.workers,
+            on_progress=lambda done, total: on_progress("pictures", done, total),
+        )
+    _plain(str(written[0]))
+    if len(written) > 1:
+        _plain(f"{written[-1]}, a page with {len(written) - 2} pictures")
+
+
 def source_of(records: str) -> str:
     """Return ``reader:address`` for what was given: that itself, or a path whose shape tells the reader.
 
@@ -358,7 +387,9 @@ def _produce(
     configure_logs(json=as_json, level=logging.INFO if verbose else logging.ERROR)
     night = pipeline.open_night(settings, f"cli-{datetime.now(UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(3)}")
     with _progress(shown=not (as_json or verbose)) as on_progress:
-        report = pipeline.produce(night, source, only, on_progress, force=force)
+        report = pipeline.produce(
+            night, source, only, lambda each: on_progress(each.part, each.done, each.total), force=force
+        )
     videos = lesson_videos(night)
     if as_json:
         _print_json(
@@ -376,16 +407,16 @@ def _produce(
 
 
 @contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[Any], None]]:
+def _progress(*, shown: bool) -> Iterator[Callable[[str, int, int], None]]:
     """Show one bar a part of the night, on standard error."""
     columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_err, disable=not (shown and _err.is_terminal)) as bars:
         tasks: dict[str, Any] = {}
 
-        def on_progress(progress: Any) -> None:
-            if progress.part not in tasks:
-                tasks[progress.part] = bars.add_task(progress.part.capitalize(), total=progress.total)
-            bars.update(tasks[progress.part], completed=progress.done)
+        def on_progress(part: str, done: int, total: int) -> None:
+            if part not in tasks:
+                tasks[part] = bars.add_task(part.capitalize(), total=total)
+            bars.update(tasks[part], completed=done)
 
         yield on_progress
 
