@@ -114,7 +114,7 @@ from tests.unit.rendering.voice.speaking import spoken, words_of
         ("OpenSSL", "Open S S L"),
         ("EC2", "E C two"),
         ("eth0", "eth zero"),
-        ("sha256", "sha two fifty-six"),
+        ("sha256", "SHA* two fifty-six"),
         ("md5", "M D five"),
         ("Kubernetes", "kubernetes*"),
         ("kubectl", "cube control"),

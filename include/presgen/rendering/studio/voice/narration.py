@@ -71,8 +71,8 @@ def narrate(
     """Speak ``section`` as ``persona`` does, into ``narration.wav`` in ``folder``.
 
     The narration's words, joined by spaces, are the section's text. What cannot be spoken, such as a name in
-    a script the voice does not read, keeps its word and a short time, and is listed in ``unspoken``. What lies
-    on the ``shelf`` is not spoken again, and what is spoken is put there; the bytes are the same either way.
+    a script the voice does not read, keeps its word and a short time, and is listed in ``unspoken``. What is
+    on the ``shelf`` is not spoken again, and what is spoken is put there: the bytes are the same either way.
 
     Raises:
         BadInput: the section has no words, its language is not the voice's, or the lexicon cannot be read.

@@ -21,6 +21,7 @@ _PIECE = re.compile(rf"[{_LETTER}]+(?:'[{_LETTER}]+)*|\d+|\S")
 _WORD = re.compile(rf"[{_LETTER}]+(?:'[{_LETTER}]+)*")
 _COMPOUND = re.compile(rf"[{_LETTER}]+(?:['-][{_LETTER}]+)+")
 _CAMEL = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]{2,}(?![a-z])|[A-ZÀ-Ý]?[^A-ZÀ-Ý]+|[A-Z]+")
+_LOWER_CAMEL = re.compile("[a-z]+(?:[A-Z][a-z]+)+")
 _SEVERAL_LETTERS = re.compile("([A-Z])'?s")
 _PLURAL_ACRONYM = re.compile(r"([A-Z]{2,6})('?s)")
 _PATH = re.compile(
@@ -113,6 +114,8 @@ def _sign(pieces: list[str], index: int, language: Language, *, code: bool) -> s
         return None
     if sign in language.signs:
         return language.signs[sign]
+    if sign == "*" and pieces[index + 1 : index + 2] == ["."]:
+        return language.code_signs[sign]
     dot = sign == "." and index < len(pieces) - 1
     joint = sign in "/:" and between and _has_digit_beside(pieces, index)
     return language.code_signs.get(sign) if code or dot or joint else None
@@ -130,7 +133,9 @@ def _word(word: str, around: Around, lexicon: Lexicon) -> Iterator[Spoken]:
         yield Spoken(word, language.spell(word))
     elif plural := _PLURAL_ACRONYM.fullmatch(word):
         yield language.plural(Spoken(plural[1], language.spell(plural[1])))
-    elif _has_acronym(word) or (around.code and re.search("[a-z][A-Z]", word)):
+    elif (
+        _has_acronym(word) or (around.code and re.search("[a-z][A-Z]", word)) or _LOWER_CAMEL.fullmatch(word)
+    ):
         for part in _CAMEL.findall(word):
             yield from _word(part, replace(around, code=True), lexicon)
     elif _is_unpronounceable(word, language):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from presgen.rendering.studio.voice.languages import Language, languages
-from presgen.rendering.studio.voice.languages.english import numbers
+from presgen.rendering.studio.voice.languages.english import british, numbers
 from presgen.rendering.studio.voice.languages.english.readings import (
     counts,
     is_abbreviation,
@@ -15,7 +14,6 @@ from presgen.rendering.studio.voice.languages.english.readings import (
     read,
 )
 from presgen.rendering.studio.voice.letters import GREEK
-from presgen.rendering.studio.voice.readings import Around
 from presgen.rendering.studio.voice.speech import Spoken, Word, listed
 
 PHONEMES = frozenset("AIOQWYabdfhijklmnpstuvwzæðŋɑɐɒɔəɚɛɜɪɡɹɾTʃʊʌʒʤʧθᵊᵻˈˌː ")
@@ -101,26 +99,21 @@ _SHOUTED = listed(
 _VOWELS = frozenset("AIOQWYæɑɐɒɔəɚɛɜɪʊʌᵻaeiou")
 _VOICELESS = frozenset("ptkfθ")
 _HISSING = frozenset("szʃʒʧʤ")
-_SMALL = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty(?:-\w+)?)\b"
-_WITHOUT_AND = re.compile(
-    rf"\bhundred (?={_SMALL})|\b(?:thousand|million) (?={_SMALL}(?! hundred| thousand))"
-)
-"""Where a Briton says and: before the last two digits."""
 
 
 @languages.register("en")
 def english(locale: str) -> Language:
     """Return English: British where ``locale`` is, otherwise American."""
-    british = locale.replace("_", "-").lower() in {"en-gb", "en-ie", "en-au", "en-nz"}
+    is_british = locale.replace("_", "-").lower() in {"en-gb", "en-ie", "en-au", "en-nz"}
     return Language(
         code="en",
         package=__name__,
-        read=_read_british if british else read,
+        read=british.read if is_british else read,
         code_number=numbers.code,
         is_number=is_number,
         is_abbreviation=is_abbreviation,
         counts=counts,
-        letters={**LETTERS, "Z": "zˈɛd"} if british else LETTERS,
+        letters={**LETTERS, "Z": "zˈɛd"} if is_british else LETTERS,
         phonemes=PHONEMES,
         plural=with_s,
         plural_endings=("'s", "s'", "s"),
@@ -160,9 +153,3 @@ def with_fitting_articles(words: Iterable[Word]) -> Iterator[Word]:
         sound = following.phonemes.lstrip("ˈˌ")[:1] or following.text[0].lower()
         fitting = "an" if sound in _VOWELS else "a"
         yield replace(word, says=(Spoken(fitting),))
-
-
-def _read_british(core: str, around: Around) -> str | None:
-    """Read a word as Britons do, who say the and in a hundred and one."""
-    said = read(core, around)
-    return _WITHOUT_AND.sub(lambda match: f"{match[0]}and ", said) if said else said

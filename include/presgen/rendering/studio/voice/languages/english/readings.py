@@ -82,6 +82,7 @@ ABBREVIATIONS = {
     "dr": "Doctor",
 }
 _BEFORE_NUMBERS = {
+    "art.": "article",
     "ch.": "chapter",
     "no.": "number",
     "nr.": "number",
@@ -102,6 +103,9 @@ _REGNAL = frozenset(
     )
 )
 _NUMERALS = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})")
+
+_QUARTER = re.compile(r"Q[1-4]|FY|H[12]")
+"""Parts of a year of business."""
 
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
 
@@ -169,9 +173,9 @@ def _number(here: Here) -> str:
         return numbers.ordinal(int(text))
     if _month(here.after) and len(text) <= 2 and 1 <= int(text) <= 31:
         return f"the {numbers.ordinal(int(text))} of"
-    if "," not in text and _is_year(text, here):
+    if "," not in text and (_is_year(text, here) or (_QUARTER.fullmatch(here.before) and len(text) == 4)):
         return numbers.year(int(text))
-    if "," not in text and here.governor.lower() in LABELLED:
+    if "," not in text and (here.governor.lower() in LABELLED or here.code):
         return numbers.code(text)
     return _plain(text)
 
@@ -238,6 +242,22 @@ def _hexadecimal(here: Here) -> str | None:
     return " ".join(words)
 
 
+def _hardware_in_quarters(here: Here) -> str:
+    return " dot ".join(" ".join(map(_character, quarter)) for quarter in here[0].split("."))
+
+
+def _service(here: Here) -> str:
+    return f"{' '.join(here[1].upper())} {numbers.code(here[2])}"
+
+
+def _weakness(here: Here) -> str:
+    return f"C V E {numbers.year(int(here[1]))} {numbers.digits(here[2])}"
+
+
+def _standard(here: Here) -> str:
+    return f"{here[1]} {numbers.code(here[2])}"
+
+
 def _hardware(here: Here) -> str:
     return " ".join(_character(piece) for piece in here[0] if piece.isalnum())
 
@@ -266,6 +286,8 @@ def _time(here: Here) -> str | None:
 
 
 def _ratio(here: Here) -> str:
+    if here.code:
+        return f"{numbers.code(here[1])} colon {numbers.code(here[2])}"
     return f"{_plain(here[1])} to {_plain(here[2])}"
 
 
@@ -344,6 +366,8 @@ def _fraction(here: Here) -> str | None:
         part = _FRACTIONS[bottom]
         many = "halves" if part == "half" else f"{part}s"
         return f"{numbers.cardinal(top)} {part if top == 1 else many}"
+    if here.after == "mmHg":
+        return f"{_plain(here[1])} over {_plain(here[2])}"
     return f"{_plain(here[1])} {'out of' if top <= bottom else 'slash'} {_plain(here[2])}"
 
 
@@ -352,7 +376,8 @@ def _mixed(here: Here) -> str | None:
     if part is None:
         return None
     amount = "a" if here[2] == "1" else numbers.cardinal(int(here[2]))
-    return f"{_plain(here[1])} and {amount} {part}{'' if here[2] == '1' else 's'}"
+    said = f"{_plain(here[1])} and {amount} {part}{'' if here[2] == '1' else 's'}"
+    return f"{said} percent" if here[4] else said
 
 
 def _signed(here: Here) -> str:
@@ -458,6 +483,10 @@ _READINGS: tuple[tuple[str, Reading], ...] = (
     (r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})", _roman),
     (r"(?:[A-Za-z]\.){2,}[A-Za-z]?|[A-Za-z]\.[A-Za-z]", _initials),
     (r"802\.(\d+)([A-Za-z]*)", _wireless),
+    (r"(?=.*[A-Fa-f])(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}", _hardware_in_quarters),
+    (r"(TCP|UDP|tcp|udp)/(\d{1,5})", _service),
+    (r"CVE-(\d{4})-(\d{4,7})", _weakness),
+    (r"([A-Z]{2,4})-(\d{3,4})", _standard),
     (r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}", _hardware),
     (r"(\d{1,2}):(\d\d)(?::(\d\d))?([ap]m|[AP]M)?", _time),
     (r"(\d+):(\d+)", _ratio),
@@ -486,7 +515,7 @@ _READINGS: tuple[tuple[str, Reading], ...] = (
     (r"(\d\d)s", _decade),
     (_UNIT, _unit),
     (r"(\d{1,6})/(\d{1,6})", _fraction),
-    (r"(\d+) & (\d)/(\d)", _mixed),
+    (r"(\d+) & (\d)/(\d)(%)?", _mixed),
     (rf"([-—+±])({NUMBER}(?:%|{_UNIT})?)", _signed),
     (rf"([<>≤≥≈~=])({NUMBER}(?:%|{_UNIT})?)", _compared),
     (r"#(\d+)", _numbered),

@@ -47,6 +47,17 @@ UNITS: dict[str, tuple[str, str]] = {
         m/s: meter per second, meters per second
         mph: mile per hour, miles per hour
         ft: foot, feet
+        mL ml: milliliter, milliliters
+        dL: deciliter, deciliters
+        L: liter, liters
+        mg/dL: milligram per deciliter, milligrams per deciliter
+        mmHg: millimeter of mercury, millimeters of mercury
+        kPa: kilopascal, kilopascals
+        kcal: kilocalorie, kilocalories
+        bpm: beat per minute, beats per minute
+        lb lbs: pound, pounds
+        oz: ounce, ounces
+        mcg µg ug: microgram, micrograms
         mg: milligram, milligrams
         g: gram, grams
         kg: kilogram, kilograms
@@ -80,7 +91,9 @@ UNITS: dict[str, tuple[str, str]] = {
     for singular, plural in [names.split(", ")]
     for unit in units.split()
 }
-ATTACHED_ONLY = frozenset({"B", "G", "K", "D", "k", "M", "am", "AM", "pm", "PM", "°", "V", "W"})
+ATTACHED_ONLY = frozenset({"B", "G", "K", "D", "k", "M", "am", "AM", "pm", "PM", "°", "L"})
 """Read as units only when written onto the number."""
-ALONE = frozenset(unit for unit in UNITS if unit.endswith(("bps", "Hz", "it/s", "B/s", "b/s", "iB")))
+ALONE = frozenset(
+    unit for unit in UNITS if unit.endswith(("bps", "Hz", "it/s", "B/s", "b/s", "iB", "mmHg", "g/dL"))
+)
 """Units that nothing else is called: read as units even without a number."""
