@@ -1,21 +1,26 @@
-"""What a new section costs, part by part, beside the floor: x264 alone on the same pictures.
+"""What a new section costs, for each framing and at 1080p, beside the floor: x264 alone on the same pictures.
 
-    python benchmarks/render.py [--persona mentor] [--section deep_dive]
+    python benchmarks/render.py [--persona mentor] [--section deep_dive] [--framing beside] [--moviepy]
 
-Renders one section twice in this process: the first time pays for loading models and fonts, the second time
-is measured. Prints CPU seconds (of this process, all threads) a second of video.
+Each row is a process of its own. It renders the section once, which pays for loading models and fonts, and
+once more, which is measured; then it lets x264 encode the same pictures with nothing else to do. Prints CPU
+seconds (all threads) a second of video, and the most memory the process ever held. Then two such processes
+run side by side. ``--moviepy`` makes ten seconds of the same film with moviepy, as its users would.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -24,12 +29,15 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "include"))
 
+from presgen.brands import load_brand
 from presgen.media.clip import ClipWriter
 from presgen.media.formats import Format, formats
+from presgen.media.picture import rgb_from_picture
 from presgen.model.base import Seconds
 from presgen.model.lesson import (
     BulletSlide,
     ClosingSlide,
+    Framing,
     QuestionSlide,
     Section,
     SectionKind,
@@ -39,7 +47,7 @@ from presgen.model.lesson import (
 )
 from presgen.personas import load_persona, persona_names
 from presgen.rendering import render_section
-from presgen.rendering.studio import assembly, slides, voice
+from presgen.rendering.studio import assembly, staging, voice
 from presgen.rendering.studio.stage import presenter
 
 TITLE = TitleSlide(
@@ -121,7 +129,19 @@ SECTIONS: dict[str, tuple[Slide, tuple[str, ...]]] = {
         ),
     ),
 }
-PARTS = ("voice", "slides", "presenter", "compose", "encode", "rest")
+PARTS = ("voice", "slides", "presenter", "compose", "poster", "encode", "rest")
+ROWS = (
+    ("landscape", "beside"),
+    ("landscape", "inset"),
+    ("landscape", "absent"),
+    ("landscape", "full"),
+    ("portrait", "beside"),
+    ("square", "beside"),
+    ("landscape-1080p", "beside"),
+)
+"""(format, framing) of each row. Only here is a presenter full for a whole section."""
+SAMPLE = 10
+"""Seconds of film that moviepy makes: enough to know, and kind to the machine."""
 
 
 class Clock:
@@ -160,26 +180,100 @@ class Clock:
 
 
 def main() -> None:
-    """Render the chosen section, measure, and print the table."""
-    options = argparse.ArgumentParser(description=__doc__)
+    """Measure every row, and print the table."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--persona", choices=persona_names(), default="mentor")
     options.add_argument("--section", choices=sorted(SECTIONS), default="deep_dive")
+    options.add_argument("--format", choices=formats.names(), help="only this one")
+    options.add_argument("--framing", choices=[framing.value for framing in Framing], help="only this one")
+    options.add_argument("--moviepy", action="store_true", help="also make it with moviepy, at 1080p")
+    options.add_argument("--worker", choices=["render", "moviepy"], help=argparse.SUPPRESS)
     chosen = options.parse_args()
-    landscape = formats["landscape"]
-    section = make_section(chosen.section, chosen.persona)
-    with tempfile.TemporaryDirectory() as name, (Path(name) / "pictures.yuv").open("w+b") as pictures:
-        folder = Path(name)
-        frames = render(section, folder, landscape, recording_to(pictures))
-        clock = Clock()
+    if chosen.worker:
+        measure = measured if chosen.worker == "render" else with_moviepy
+        section = make_section(chosen.section, chosen.persona, chosen.framing)
+        print(json.dumps(measure(section, formats[chosen.format])))
+        return
+    rows = [row for row in ROWS if chosen.format in (None, row[0]) and chosen.framing in (None, row[1])] or [
+        (chosen.format or "landscape", chosen.framing or "beside")
+    ]
+    told = ["--persona", chosen.persona, "--section", chosen.section]
+    print(f"{chosen.section} by {chosen.persona} on {machine()}; CPU-s / video-s\n")
+    titles = (*PARTS, "in all", "x264", "ratio", "MB")
+    print(f"{'':<24}" + "".join(f"{title:>10}" for title in titles))
+    found = {row: show(row, worker("render", row, told)) for row in rows}
+    two_side_by_side(rows[0], told)
+    if chosen.moviepy:
+        row = ("landscape-1080p", "beside")
+        ours = found.get(row) or show(row, worker("render", row, told))
+        theirs = worker("moviepy", row, told)
+        print(f"\nmoviepy {theirs['version']} at 1080p, {SAMPLE} s of it, without voice, slides and poster:")
+        ratio = theirs["cpu"] / sum(ours["spent"].values())
+        print(f"{theirs['cpu']:.3f} CPU-s / video-s, {ratio:.1f} x ours with them; {theirs['memory']:.0f} MB")
+
+
+def worker(kind: str, row: tuple[str, str], told: Sequence[str]) -> dict[str, Any]:
+    """Return what a process of its own measures."""
+    ran = subprocess.run(command(kind, row, told), check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
+def command(kind: str, row: tuple[str, str], told: Sequence[str]) -> list[str]:
+    """Return how to start that process."""
+    return [sys.executable, __file__, "--worker", kind, "--format", row[0], "--framing", row[1], *told]
+
+
+def show(row: tuple[str, str], found: dict[str, Any]) -> dict[str, Any]:
+    """Print a row of the table, and return it."""
+    spent, floor = found["spent"], found["floor"]
+    total = sum(spent.values())
+    numbers = [*(spent.get(part, 0.0) for part in PARTS), total, floor]
+    cells = "".join(f"{number:>10.4f}" for number in numbers)
+    print(f"{' '.join(row):<24}{cells}{total / floor:>10.2f}{found['memory']:>10.0f}", flush=True)
+    return found
+
+
+def two_side_by_side(row: tuple[str, str], told: Sequence[str]) -> None:
+    """Print how much more two processes get done than one.
+
+    By the clock on the wall, which is true on a machine with nothing else to do, and by CPU time: what two
+    cores would do if they had nothing else to do.
+    """
+    load = os.getloadavg()[0]
+    alone = worker("render", row, told)
+    started = [subprocess.Popen(command("render", row, told), stdout=subprocess.PIPE) for _ in range(2)]
+    both = [json.loads(process.communicate()[0].splitlines()[-1]) for process in started]
+    by_wall = 2 * alone["wall"] / max(one["wall"] for one in both)
+    by_cpu = 2 * sum(alone["spent"].values()) / max(sum(one["spent"].values()) for one in both)
+    print(f"\ntwo processes do {by_wall:.2f} x as much as one by the clock, {by_cpu:.2f} x by CPU time")
+    print(f"({load:.1f} other processes wanted the {os.cpu_count()} cores when it began)")
+
+
+def measured(section: Section, format: Format) -> dict[str, Any]:
+    """Return what rendering costs: CPU seconds a second of film by part, x264's own, and megabytes."""
+    with tempfile.TemporaryDirectory() as name:
+        first, second, third = (Path(name) / part for part in ("first", "second", "third"))
+        for folder in (first, second, third):
+            folder.mkdir()
+        render(section, first, format, [])
+        clock, started = Clock(), time.perf_counter()
         with clock.part("rest"):
-            render(section, folder, landscape, timed_by(clock))
-        pictures.seek(0)
-        floor = raw_x264(pictures, folder / "floor.mp4", frames, landscape)
-        size = (folder / "clip.mp4").stat().st_size
-    print_table(chosen.section, clock.spent, floor, frames, size, landscape)
+            frames = render(section, second, format, timed_by(clock))
+        wall = time.perf_counter() - started
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        with raw_x264(third / "floor.mp4", frames, format) as (floor, patches):
+            render(section, third, format, patches)
+    length = frames / format.fps
+    return {
+        "spent": {part: seconds / length for part, seconds in clock.spent.items()},
+        "floor": floor["x264"] / length,
+        "memory": memory,
+        "wall": wall,
+    }
 
 
-def make_section(kind: str, persona: str) -> Section:
+def make_section(kind: str, persona: str, framing: str | None) -> Section:
     """Return the section to render."""
     slide, texts = SECTIONS[kind]
     return Section(
@@ -190,46 +284,32 @@ def make_section(kind: str, persona: str) -> Section:
         locale=load_persona(persona).locale,
         sentences=tuple(Sentence(text=text, step=step) for step, text in enumerate(texts)),
         slide=slide,
+        framing=Framing(framing) if framing else None,
         planned=Seconds(20),
     )
 
 
 def render(section: Section, folder: Path, format: Format, patches: list[Any]) -> int:
     """Render ``section`` with ``patches`` in place, and return how many pictures it has."""
-    for patch in patches:
-        patch.start()
-    try:
-        persona = load_persona(section.persona)
-        return render_section(section, persona, format, "studio", folder, None).frames
-    finally:
-        for patch in reversed(patches):
-            patch.stop()
-
-
-def recording_to(pictures: Any) -> list[Any]:
-    """Return patches that write every picture to an open file as it goes to the encoder."""
-    write = ClipWriter.write
-
-    def writing(clip: ClipWriter) -> None:
-        for plane in clip.picture.planes:
-            pictures.write(np.ascontiguousarray(plane))
-        write(clip)
-
-    return [mock.patch.object(ClipWriter, "write", writing)]
+    with ExitStack() as stack:
+        for patch in patches:
+            stack.enter_context(patch)
+        return render_section(section, load_persona(section.persona), format, "studio", folder, None).frames
 
 
 def timed_by(clock: Clock) -> list[Any]:
     """Return patches that let ``clock`` watch the parts of the studio."""
     watched = {
         "voice": [(voice, "narrate")],
-        "slides": [(slides, "draw_slides")],
+        "slides": [(staging, "draw_slides"), (staging, "draw_paper")],
         "presenter": [
             (presenter, "perform"),
             (presenter.Presenter, "__init__"),
             (presenter.Presenter, "draw"),
         ],
-        "compose": [(assembly.Screen, "__init__"), (assembly.Screen, "show"), (assembly, "_show_presenter")],
-        "encode": [(ClipWriter, "__enter__"), (ClipWriter, "write"), (ClipWriter, "__exit__")],
+        "compose": [(staging, "build_views"), (assembly.Film, "show")],
+        "poster": [(assembly, "write_poster")],
+        "encode": [(ClipWriter, name) for name in ("__enter__", "write", "repeat", "__exit__")],
     }
     return [
         mock.patch.object(owner, name, clock.watching(part, getattr(owner, name)))
@@ -238,38 +318,119 @@ def timed_by(clock: Clock) -> list[Any]:
     ]
 
 
-def raw_x264(pictures: Any, path: Path, frames: int, format: Format) -> float:
-    """Return the CPU seconds x264 takes for the recorded pictures, with nothing else to do."""
+@contextmanager
+def raw_x264(path: Path, frames: int, format: Format) -> Iterator[tuple[dict[str, float], list[Any]]]:
+    """Yield the CPU seconds that x264 takes for all pictures, and patches that let it have them, too."""
     silence = np.zeros(frames * format.sample_rate // format.fps, np.int16)
-    spent = 0.0
-    with ClipWriter(path, format, silence) as clip:
-        for _ in range(frames):
-            for plane in clip.picture.planes:
-                plane[...] = np.frombuffer(pictures.read(plane.size), np.uint8).reshape(plane.shape)
+    spent: dict[str, float] = defaultdict(float)
+    write, repeat = ClipWriter.write, ClipWriter.repeat
+    with ClipWriter(path, format, silence) as alone:
+
+        def encode(clip: ClipWriter) -> None:
+            alone.picture.put(clip.picture)
             start = time.process_time()
-            clip.write()
-            spent += time.process_time() - start
-    return spent
+            write(alone)
+            spent["x264"] += time.process_time() - start
+
+        def writing(clip: ClipWriter) -> None:
+            encode(clip)
+            write(clip)
+
+        def repeating(clip: ClipWriter, count: int = 1) -> None:
+            for _ in range(count):
+                encode(clip)
+            repeat(clip, count)
+
+        patches = [
+            mock.patch.object(ClipWriter, "write", writing),
+            mock.patch.object(ClipWriter, "repeat", repeating),
+        ]
+        yield spent, patches
 
 
-def print_table(
-    kind: str, spent: dict[str, float], floor: float, frames: int, size: int, format: Format
-) -> None:
-    """Print what each part took."""
-    length = frames / format.fps
-    total = sum(spent.values())
-    print(f"\n{kind}: {length:.1f} s of {format.width}x{format.height}, {size / length / 125:.0f} kbit/s")
-    print(f"on {machine()}\n")
-    print(f"{'part':<12}{'CPU-s / video-s':>16}{'ms / frame':>12}{'x floor':>9}")
-    for part in PARTS:
-        print(row(part, spent[part], length, frames, floor))
-    print(row("in all", total, length, frames, floor))
-    print(row("x264 alone", floor, length, frames, floor))
+def with_moviepy(section: Section, format: Format) -> dict[str, Any]:
+    """Return what the first seconds of the same film cost in moviepy, its encoder's process included.
+
+    Slides are pictures, the presenter is drawn when moviepy asks for a frame, and captions are its own.
+    Voice and slides are made before the clock starts.
+    """
+    import moviepy
+
+    from presgen.media.captions import lay_out_cues
+    from presgen.rendering.fonts import font_folders
+    from presgen.rendering.studio.scene import HOME, scale_of, scene_of
+    from presgen.rendering.studio.stage.presenters import presenters
+
+    persona, scale, scene = load_persona(section.persona), scale_of(format), scene_of(format, HOME)
+    with tempfile.TemporaryDirectory() as name:
+        narration = voice.narrate(section, persona, Path(name), None)
+        steps = range(len(section.sentences))
+        slides = staging.draw_slides(
+            section.slide, steps[-1], section.locale, scene, format, load_brand("house")
+        )
+        shown = [rgb_from_picture(slides.steps[min(step, len(slides.steps) - 1)]) for step in steps]
+        paper = rgb_from_picture(slides.paper)
+        starts, ends = narration.sentences, [*narration.sentences[1:], Seconds(SAMPLE)]
+        place, box = scene.presenter, scene.captions
+        assert place is not None
+        width, height = round(place.width * scale), round(place.height * scale)
+        actor = presenter.Presenter(presenters[persona.presenter], width, height, label=persona.title)
+        poses = presenter.perform(narration, SAMPLE * format.fps, 1)
+        font = str(min(font_folders()[0].glob("*.ttf")))
+        before = cpu_with_children()
+
+        def picture(moment: float) -> Any:
+            pose = poses[min(round(moment * format.fps), len(poses) - 1)]
+            return actor.draw(pose).pixels[..., 2::-1]
+
+        layers = [moviepy.ImageClip(paper).with_duration(SAMPLE)]
+        layers += [
+            moviepy.ImageClip(pixels)
+            .with_start(start)
+            .with_duration(max(end - start, 0.1))
+            .with_effects([moviepy.vfx.CrossFadeIn(0.25)])
+            for pixels, start, end in zip(shown, starts, ends, strict=True)
+            if start < SAMPLE
+        ]
+        layers.append(moviepy.VideoClip(picture, duration=SAMPLE).with_position((round(place.x * scale), 0)))
+        layers += [
+            moviepy.TextClip(
+                font=font,
+                text=cue.text,
+                font_size=round(scene.lettering * scale),
+                color="#FFFFFF",
+                bg_color="#0E1B36",
+                method="caption",
+                text_align="center",
+                size=(round(box.width * scale * 0.8), None),
+            )
+            .with_start(cue.start)
+            .with_duration(cue.end - cue.start)
+            .with_position((round(box.x * scale + box.width * scale * 0.1), round(box.y * scale)))
+            for cue in lay_out_cues(narration.words, until=Seconds(SAMPLE))
+            if cue.start < cue.end <= SAMPLE
+        ]
+        film = moviepy.CompositeVideoClip(layers, size=(format.width, format.height)).with_duration(SAMPLE)
+        sound = moviepy.AudioFileClip(str(narration.path)).with_duration(SAMPLE)
+        film.with_audio(sound).write_videofile(
+            str(Path(name) / "moviepy.mp4"),
+            fps=format.fps,
+            codec="libx264",
+            preset=format.preset,
+            audio_codec="aac",
+            ffmpeg_params=["-crf", str(format.crf), "-tune", "stillimage"],
+            threads=1,
+            logger=None,
+        )
+        cpu = cpu_with_children() - before
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"cpu": cpu / SAMPLE, "memory": memory, "version": moviepy.__version__}
 
 
-def row(name: str, seconds: float, length: float, frames: int, floor: float) -> str:
-    """Return a line of the table."""
-    return f"{name:<12}{seconds / length:>16.4f}{1000 * seconds / frames:>12.2f}{seconds / floor:>9.2f}"
+def cpu_with_children() -> float:
+    """Return the CPU seconds of this process and of those it started and waited for."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def machine() -> str:

@@ -60,7 +60,7 @@ class Studio:
         lexicon: Path | None,
         *,
         brand: Brand,
-        narrations: Path | None = None,  # noqa: ARG002
+        narrations: Path | None = None,
     ) -> Clip:
         """Narrate, lay out and assemble ``section`` in ``folder``.
 
@@ -77,7 +77,7 @@ class Studio:
         if format.pictured:
             _ = presenters[persona.presenter]
         with stage(Stage.TTS_SYNTHESIZE, slug=section.slug) as facts:
-            narration = narrate(section, persona, folder, lexicon)
+            narration = narrate(section, persona, folder, lexicon, shelf=narrations)
             facts.update(voice=f"{persona.voice.engine}/{persona.voice.name}", words=len(narration.words))
         sound, _ = read_wav(narration.path)
         frames = len(sound) // FRAME_SAMPLES

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from presgen.brands import Palette
-from presgen.rendering.fonts import font_folders, typeface
+from presgen.rendering.fonts import font_files, typeface
 from presgen.rendering.studio.scene import Box, Scene
 from presgen.rendering.studio.timeline import Caption
 
@@ -171,7 +171,7 @@ def _style(size: float, colour: str) -> Any:
 
 
 def _families() -> list[str]:
-    return [f"captions-{folder}" for folder in range(len(font_folders()))]
+    return [f"captions-{folder}" for folder in range(len(font_files()))]
 
 
 def _canvas(pixels: Pixels, x: int, y: int) -> skia.Canvas:

@@ -43,12 +43,34 @@ def eased(share: float) -> float:
     return share * share * (3 - 2 * share)
 
 
-def lay_over(into: Picture, pixels: NDArray[np.uint8]) -> None:
-    """Lay a drawing over a picture of its size: (height, width, 4), premultiplied BGRA."""
+def lay_over(into: Picture, pixels: NDArray[np.uint8], opaque: tuple[int, int, int, int]) -> None:
+    """Lay a drawing over a picture of its size: (height, width, 4), premultiplied BGRA.
+
+    ``opaque`` is x, y, width and height, all even, of a box in which nothing shines through: copying is
+    ten times as fast as blending.
+    """
+    drawing = picture_from_bgra(pixels)
+    x, y, width, height = opaque
+    if width <= 0 or height <= 0:
+        _blend(into, drawing, pixels)
+        return
+    into.put(drawing.window(x, y, width, height), x, y)
+    right, bottom = x + width, y + height
+    for left, top, end, foot in (
+        (0, 0, into.width, y),
+        (0, bottom, into.width, into.height),
+        (0, y, x, bottom),
+        (right, y, into.width, bottom),
+    ):
+        if left < end and top < foot:
+            part = (left, top, end - left, foot - top)
+            _blend(into.window(*part), drawing.window(*part), pixels[top:foot, left:end])
+
+
+def _blend(into: Picture, drawing: Picture, pixels: NDArray[np.uint8]) -> None:
     luma = pixels[..., 3]
     quads = luma.reshape(into.height // 2, 2, into.width // 2, 2)
     chroma = quads.astype(np.uint16).sum(axis=(1, 3)) >> 2
-    drawing = picture_from_bgra(pixels)
     for plane, drawn, alpha, black in zip(
         into.planes, drawing.planes, (luma, chroma, chroma), _BLACK, strict=True
     ):

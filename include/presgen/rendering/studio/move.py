@@ -13,7 +13,7 @@ from presgen.media.picture import Picture
 from presgen.rendering.studio.mixing import Crossfade, eased, lay_over
 from presgen.rendering.studio.scene import Shape
 from presgen.rendering.studio.stage.pose import Pose
-from presgen.rendering.studio.tile import SHADOW, Tile, paint_label, paint_ring, paint_shadow, tile_of
+from presgen.rendering.studio.tile import RING, SHADOW, Tile, paint_label, paint_ring, paint_shadow, tile_of
 from presgen.rendering.studio.view import Actor, View
 
 _FACE = 300.0
@@ -81,7 +81,7 @@ class Move:
         going, coming = max(0.0, 1 - 2 * part), max(0.0, 2 * part - 1)
         for view, shown in ((self._before, going), (self._after, coming)):
             self._paint_label(painter, view, tile, shown if self._stays else 1.0)
-        lay_over(canvas.window(x, y, width, height), pixels)
+        lay_over(canvas.window(x, y, width, height), pixels, self._opaque(tile, x, y, width, height))
 
     def _paint_presenter(self, painter: skia.Canvas, tile: Tile, part: float, pose: Pose) -> None:
         """Paint the presenter as both views have them, one over the other."""
@@ -99,6 +99,8 @@ class Move:
         # What shows more of the stage lies below, opaque.
         takes.sort(key=lambda take: take[0].crop.scale / take[0].crop.height)
         for rank, (actor, _, shown) in enumerate(takes):
+            if rank and not shown:
+                continue
             crop = actor.crop
             zoom = camera.scale / crop.scale
             matrix = skia.Matrix.Translate(
@@ -149,6 +151,16 @@ class Move:
         width, height = self._size
         end_x, end_y = min(width, math.ceil(right / 2) * 2), min(height, math.ceil(bottom / 2) * 2)
         return x, y, max(0, end_x - x), max(0, end_y - y)
+
+    def _opaque(self, tile: Tile, x: int, y: int, width: int, height: int) -> tuple[int, int, int, int]:
+        """Return the largest box of the tile through which nothing shines, within the box that holds it."""
+        corner = (1 - math.sqrt(0.5)) * tile.radius + RING
+        left, top = (tile.x + corner) * self._scale - x, (tile.y + corner) * self._scale - y
+        right = (tile.x + tile.width - corner) * self._scale - x
+        bottom = (tile.y + tile.height - corner) * self._scale - y
+        start_x, start_y = max(0, math.ceil(left / 2) * 2), max(0, math.ceil(top / 2) * 2)
+        end_x, end_y = min(width, math.floor(right / 2) * 2), min(height, math.floor(bottom / 2) * 2)
+        return start_x, start_y, end_x - start_x, end_y - start_y
 
 
 def _beyond(tile: Tile | None, away: tuple[int, int]) -> Tile:

@@ -15,8 +15,14 @@ _PAD = 11.0
 _DOT = 13.0
 """From the pill's edge to where the text starts, beyond the pad: the green light and its room."""
 
-_PRESENTER = {"en": "AI presenter", "es": "Avatar de IA", "it": "Avatar IA"}
-_VOICE = {"en": "AI voice", "es": "Voz de IA", "it": "Voce IA"}
+_PRESENTER = {
+    "de": "KI-Avatar",
+    "en": "AI presenter",
+    "es": "Avatar de IA",
+    "fr": "Avatar IA",
+    "it": "Avatar IA",
+}
+_VOICE = {"de": "KI-Stimme", "en": "AI voice", "es": "Voz de IA", "fr": "Voix IA", "it": "Voce IA"}
 
 
 def presenter_label(title: str, locale: str) -> str:
