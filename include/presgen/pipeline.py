@@ -26,7 +26,6 @@ from presgen.errors import (
     IllegalTransition,
     QualityRejected,
     TransientError,
-    UnknownName,
 )
 from presgen.ledger import LessonEntry, SectionOutcome
 from presgen.ledger.transitions import BAD_ENDS, ENDS, has_reached
@@ -49,7 +48,7 @@ from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
 from presgen.model.quality import Finding, QualityReport
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.night import Night, end_lesson, ending, fail_lesson, open_night, step
-from presgen.personas import load_persona
+from presgen.personas import choose_persona, load_persona
 from presgen.settings import Settings
 from presgen.stages import Stage, cause_of, log_settings
 
@@ -437,9 +436,11 @@ def produce_lesson(night: Night, learner: LearnerRef) -> LessonRef:
 
 
 def draft_lesson(
-    settings: Settings, record: AssessmentRecord, pseudonym: str, lesson_id: str
+    settings: Settings, record: AssessmentRecord, pseudonym: str, lesson_id: str, persona: str | None = None
 ) -> tuple[LessonPlan, LessonScript | None]:
     """Plan and write a lesson, and keep nothing. The script is None where there is nothing to teach.
+
+    ``persona`` is who teaches it; None: whoever suits the learner's wish and language.
 
     Raises:
         BadScript: the script breaks a limit or lacks a section.
@@ -447,16 +448,21 @@ def draft_lesson(
     """
     from presgen import writing
 
-    persona = load_persona(record.learner.persona or settings.persona)
+    learner = record.learner
+    teacher = (
+        load_persona(persona)
+        if persona
+        else choose_persona(learner.persona, learner.locale, settings.persona).persona
+    )
     plan = writing.plan_lesson(
         record,
         pseudonym=pseudonym,
         lesson_id=lesson_id,
-        persona=persona,
+        persona=teacher,
         top_gaps=settings.top_gaps,
         budget=settings.budget,
     )
-    return plan, writing.write_script(plan, record, persona) if plan.gaps else None
+    return plan, writing.write_script(plan, record, teacher) if plan.gaps else None
 
 
 def name_of_run(run_id: str) -> str:
@@ -483,14 +489,13 @@ def _ref(entry: LessonEntry) -> LessonRef:
 
 def _with_persona(night: Night, record: AssessmentRecord, lesson_id: str, fallback: str) -> AssessmentRecord:
     """Return the record with the persona that will teach, so that its digest covers the choice."""
-    wanted = record.learner.persona or fallback
-    try:
-        chosen = load_persona(wanted).name
-    except UnknownName:
-        # A wish that cannot be granted is no reason to go without the lesson.
-        night.ledger.note_event(night.run_id, "persona_unknown", lesson_id, {"taken": fallback})
-        _log.warning("persona_unknown", run=night.run_id, lesson=lesson_id, taken=fallback)
-        chosen = fallback
+    choice = choose_persona(record.learner.persona, record.learner.locale, fallback)
+    chosen = choice.persona.name
+    if choice.reason:
+        # A wish that cannot be granted is no reason to go without the lesson, but nobody should be surprised.
+        facts = {"taken": chosen, "why": choice.reason}
+        night.ledger.note_event(night.run_id, "persona_replaced", lesson_id, facts)
+        _log.warning("persona_replaced", run=night.run_id, lesson=lesson_id, **facts)
     return record.model_copy(update={"learner": record.learner.model_copy(update={"persona": chosen})})
 
 
@@ -503,7 +508,9 @@ def _settled_script(night: Night, learner: LearnerRef) -> LessonScript | None:
             f"The record behind lesson {learner.lesson_id} has been replaced since this run read it "
             f"({learner.record:.12}). The run that read the new one makes the lesson."
         )
-    plan, script = draft_lesson(night.settings, record, learner.pseudonym, learner.lesson_id)
+    plan, script = draft_lesson(
+        night.settings, record, learner.pseudonym, learner.lesson_id, record.learner.persona
+    )
     night.workspace.save("plans", learner.lesson_id, plan)
     if script is None:
         if entry.status not in (LessonStatus.PENDING, LessonStatus.NOT_NEEDED):

@@ -23,9 +23,11 @@ from presgen.errors import (
 )
 from presgen.ledger import SectionOutcome
 from presgen.media.formats import Format, formats
+from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonStatus, SectionKind
 from presgen.model.quality import Finding, QualityReport, Severity
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
+from presgen.personas import load_persona
 from presgen.publishing.publishers import publishers
 from tests.factories import make_answer, make_gap, make_learner, make_record
 from tests.nights import EAR, STAMP, TALL, make_learner_record, make_night, make_settings, write_records
@@ -452,8 +454,21 @@ def test_a_wish_for_an_unknown_teacher_is_no_reason_to_go_without(tmp_path):
     [learner] = pipeline.load_learners(night, write_records(tmp_path, [record]))
 
     assert _load_script(night, pipeline.write_script(night, learner)).persona == "mentor"
-    [event] = [event for event in night.ledger.events() if event.name == "persona_unknown"]
-    assert (event.subject, event.facts) == (learner.lesson_id, {"taken": "mentor"})
+    [event] = [event for event in night.ledger.events() if event.name == "persona_replaced"]
+    why = "the persona wished for is unknown"
+    assert (event.subject, event.facts) == (learner.lesson_id, {"taken": "mentor", "why": why})
+
+
+def test_a_learner_is_taught_in_the_own_language_and_the_ledger_knows_why(tmp_path):
+    night = make_night(tmp_path)
+    record = make_record(learner=make_learner(locale="es-ES", persona="expert"))
+
+    [learner] = pipeline.load_learners(night, write_records(tmp_path, [record]))
+
+    chosen = night.workspace.load("records", learner.lesson_id, AssessmentRecord).learner.persona
+    assert load_persona(chosen).locale == "es-ES"
+    [event] = [event for event in night.ledger.events() if event.name == "persona_replaced"]
+    assert event.facts == {"taken": chosen, "why": "expert does not speak es"}
 
 
 def test_an_unknown_teacher_for_the_whole_run_is_refused(tmp_path):
