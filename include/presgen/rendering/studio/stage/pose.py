@@ -29,7 +29,7 @@ class Gesture(StrEnum):
     OFFER = "offer"
     """One palm shows what is at the picture's left."""
     OPEN = "open"
-    """Both hands open a little, as one explains."""
+    """Both hands apart, palms facing each other, as one explains."""
 
 
 @dataclass(frozen=True, slots=True)

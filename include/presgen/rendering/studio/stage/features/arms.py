@@ -51,7 +51,8 @@ class Hold:
 
 _CLASPED = Grip(curl=0.42, spread=2.0, thumb=12.0, palm=0.0, length=0.84)
 _OFFERING = Grip(curl=0.10, spread=5.0, thumb=34.0, palm=1.0, length=0.96)
-_HALF_OPEN = Grip(curl=0.18, spread=4.5, thumb=38.0, palm=1.0, length=0.86)
+_FACING = Grip(curl=0.20, spread=3.5, thumb=40.0, palm=0.30, length=0.92)
+"""Palms that face each other, seen from the side."""
 
 _HOME = (Hold((-90, 904), 14, _CLASPED), Hold((-72, 886), 22, _CLASPED))
 """One hand loosely over the other."""
@@ -59,7 +60,7 @@ _HOME = (Hold((-90, 904), 14, _CLASPED), Hold((-72, 886), 22, _CLASPED))
 _HELD: dict[Gesture, tuple[Hold, Hold]] = {
     Gesture.NONE: _HOME,
     Gesture.OFFER: (Hold((-338, 782), -146, _OFFERING), Hold((-62, 896), 18, _CLASPED)),
-    Gesture.OPEN: (Hold((-234, 804), -106, _HALF_OPEN), Hold((-234, 804), -106, _HALF_OPEN)),
+    Gesture.OPEN: (Hold((-182, 838), -62, _FACING), Hold((-182, 838), -62, _FACING)),
 }
 
 

@@ -123,7 +123,10 @@ def paint_shirt(canvas: Canvas, fabric: Fabric) -> None:
 
 def paint_rollneck(canvas: Canvas, fabric: Fabric) -> None:
     """Paint a fine sweater with a high collar, to be worn under a jacket."""
-    chest = curve("M-102 486 C-40 550 40 550 102 486 L150 540 L110 1120 L-110 1120 L-150 540 Z")
+    chest = curve(
+        "M-57 466 C-62 490 -82 500 -98 508 L-150 540 L-110 1120 L110 1120 L150 540 L98 508 "
+        "C82 500 62 490 57 466 Z"
+    )
     canvas.drawPath(chest, along((-110, 530), (120, 760), fabric.light, fabric.base, fabric.dark))
     with inside(canvas, chest):
         paint_folds(

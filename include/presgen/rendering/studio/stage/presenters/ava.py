@@ -100,7 +100,7 @@ def paint_backdrop(canvas: Canvas) -> None:
         canvas.drawRect(box(left, -700, left + 12, 1400), fill("#0B163088", blur=4))
         pane = box(left + 12, -700, left + 90, 1400)
         canvas.drawRect(pane, along((left + 12, 0), (left + 90, 0), "#A9C6FA24", "#A9C6FA00"))
-    canvas.drawRect(box(-900, 440, 900, 1400), along((0, 440), (0, 900), "#16264ECC", "#0D1835"))
+    canvas.drawRect(box(-900, 440, 900, 1400), along((0, 440), (0, 900), "#22376BD0", "#172954"))
     canvas.drawRect(box(-900, 438, 900, 442), fill("#9DBCF23A", blur=1.5))
     glow(canvas, (-560, 470), (300, 150), "#FFC27A4A")
     glow(canvas, (610, 480), (260, 120), "#FFC27A30")

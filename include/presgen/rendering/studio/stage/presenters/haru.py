@@ -63,9 +63,9 @@ def paint_backdrop(canvas: Canvas) -> None:
         left = 128 * (number - len(TOWERS) / 2)
         canvas.drawRect(box(left, top, left + 92, 460), fill("#43546BB0", blur=8))
     paint_lights(canvas, ("#FFE0A8", "#FFC57E", "#FFF3DC"), count=70, seed=5, spread=(340, 446))
-    for left in range(-820, 900, 410):
+    for left in range(-1010, 900, 404):
         canvas.drawRect(box(left, -700, left + 16, 460), fill("#27333FB4", blur=4))
-    canvas.drawRect(box(-900, 452, 900, 1400), along((0, 452), (0, 860), "#3B4958", "#1F2832"))
+    canvas.drawRect(box(-900, 452, 900, 1400), along((0, 452), (0, 860), "#4A5A6B", "#2A3644"))
     canvas.drawRect(box(-900, 448, 900, 458), fill("#FFD3A866", blur=3))
     for x, y, width in ((-610, 66, 300), (470, 36, 340)):
         canvas.drawRoundRect(box(x - width / 2, y, x + width / 2, y + 16), 8, 8, fill("#FFF0D2D0", blur=6))
