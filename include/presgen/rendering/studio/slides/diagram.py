@@ -6,13 +6,16 @@ arrow over several layers has a lane of its own in each, so that none crosses a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
 Edge: TypeAlias = tuple[int, int, str]
+Rectangle: TypeAlias = tuple[float, float, float, float]
+"""x, y, width and height."""
 
 LANE = 0.3
 """How broad an arrow's lane through a layer is, in boxes."""
@@ -35,8 +38,8 @@ class Route:
 
     points: tuple[Point, ...]
     """Where it starts, turns and ends; each part is level or upright."""
-    label: tuple[float, float, float, float] | None
-    """x, y, width and height of the room for its label, around the middle of a straight part."""
+    label: Rectangle | None
+    """The room for its label, around the middle of a straight part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,17 +232,12 @@ class _Layout:
         said = [link for link in links if self._edges[link.edge][2] and self._speaks(gap, link)]
         # Labels stand on the side where more arrows stand apart: where they arrive, or where they leave.
         arriving = len({link.end_at for link in said}) >= len({link.start_at for link in said})
-        longest = max((len(self._edges[link.edge][2]) for link in said), default=0)
-        level = min(max(longest * _LETTER + 16.0, 40.0), _CHIP[1])
-        along, across = (level, _CHIP[0]) if self._across else (_CHIP[0], _CHIP[2])
+        longest = max((_breadth(self._edges[link.edge][2]) for link in said), default=40.0)
+        level = min(longest, _CHIP[1])
+        along, across = (level, _CHIP[0]) if self._across else (_CHIP[0], min(longest, _CHIP[2]))
         rows: list[float] = []
         chips: list[tuple[_Link, int]] = []
         spots = sorted(said, key=lambda link: (link.end_at if arriving else link.start_at, link.edge))
-        distance = [
-            abs((b.end_at - a.end_at) if arriving else (b.start_at - a.start_at)) for a, b in pairwise(spots)
-        ]
-        if not self._across and distance:
-            across = min(across, max(min(distance) - 8.0, 84.0))
         for link in spots:
             at = link.end_at if arriving else link.start_at
             row = next((number for number, last in enumerate(rows) if at - last >= across + 4.0), len(rows))
@@ -318,39 +316,48 @@ class _Layout:
                         (begin + link.channel + shift, link.end_at),
                     ]
                 path.append((starts[gap + 1], link.end_at))
+        taken = [(*corner, *size) for corner in corners]
+        room = (x, y, *((self._length, self._breadth) if self._across else (self._breadth, self._length)))
+        taken += [chip for number in self._labels if (chip := self._label(number, starts, point)) is not None]
         routes: list[Route | None] = []
         for number, (start, end, words) in enumerate(self._edges):
             if not (0 <= start < self._nodes and 0 <= end < self._nodes):
                 routes.append(None)
             elif start == end:
-                routes.append(self._loop(corners[start], size))
+                path = self._loop(corners[start], size)
+                label = _chip(path, words, taken, room) if words else None
+                routes.append(Route(tuple(path), label))
             else:
                 ends = self._forward[number]
                 path = _straightened(parts[number])
                 if ends != (start, end):
                     path.reverse()
-                label = None
-                if words and number in self._labels:
-                    gap, link = self._labels[number]
-                    offset, across, broad = self._chips[number]
-                    begin = starts[gap] + self._long + offset
-                    straight = link.start_at == link.end_at
-                    begin += (
-                        self._extra / 2 if straight or begin > starts[gap] + self._long + link.channel else 0
-                    )
-                    along = self._level[gap] if self._across else _CHIP[0]
-                    left, top = point(begin, across - (_CHIP[0] if self._across else broad) / 2)
-                    label = (left, top, along if self._across else broad, _CHIP[0])
+                label = self._label(number, starts, point) if words else None
                 routes.append(Route(tuple(point(*each) for each in path), label))
         return Plan(y, (round(size[0], 2), round(size[1], 2)), tuple(corners), tuple(routes))
 
-    def _loop(self, corner: Point, size: tuple[float, float]) -> Route:
+    def _label(
+        self, number: int, starts: Sequence[float], point: Callable[[float, float], Point]
+    ) -> Rectangle | None:
+        """Return the room of an arrow's label, in the gap where it has one."""
+        if number not in self._labels:
+            return None
+        gap, link = self._labels[number]
+        offset, across, broad = self._chips[number]
+        begin = starts[gap] + self._long + offset
+        if link.start_at == link.end_at or offset > link.channel:
+            begin += self._extra / 2
+        along = self._level[gap] if self._across else _CHIP[0]
+        left, top = point(begin, across - (_CHIP[0] if self._across else broad) / 2)
+        return left, top, along if self._across else broad, _CHIP[0]
+
+    def _loop(self, corner: Point, size: tuple[float, float]) -> list[Point]:
         """Return an arrow from a box to itself, over its upper corner."""
         (x, y), (width, height) = corner, size
         reach = 16.0
         out, back = x + width - min(40.0, width / 3), y + min(30.0, height / 3)
         right = x + width + reach
-        return Route(((out, y), (out, y - reach), (right, y - reach), (right, back), (x + width, back)), None)
+        return [(out, y), (out, y - reach), (right, y - reach), (right, back), (x + width, back)]
 
 
 def in_rows(
@@ -445,39 +452,36 @@ def in_rows(
     return Plan(y, size, tuple(corners[node] for node in range(nodes)), tuple(routes))
 
 
-def _chip(
-    path: Sequence[Point],
-    words: str,
-    taken: list[tuple[float, float, float, float]],
-    room: tuple[float, float, float, float],
-) -> tuple[float, float, float, float] | None:
-    """Return a place for a label on the path, clear of all that is ``taken``; None: there is none."""
-    wish = min(max(len(words) * _LETTER + 16.0, 40.0), _CHIP[1])
+def _chip(path: Sequence[Point], words: str, taken: list[Rectangle], room: Rectangle) -> Rectangle | None:
+    """Return a place for a label on or by the path, clear of all that is ``taken``; None: there is none."""
+    wish = min(_breadth(words), _CHIP[2])
     segments = sorted(
-        pairwise(path),
-        key=lambda ends: -abs(ends[0][0] - ends[1][0]) - abs(ends[0][1] - ends[1][1]),
+        pairwise(path), key=lambda ends: -abs(ends[0][0] - ends[1][0]) - abs(ends[0][1] - ends[1][1])
     )
-    for broad in (wish, wish * 0.8, wish * 0.65):
-        for (ax, ay), (bx, by) in segments:
-            for part in (0.45, 0.55, 0.35, 0.65, 0.25, 0.75):
-                spot = (
-                    ax + (bx - ax) * part - broad / 2,
-                    ay + (by - ay) * part - _CHIP[0] / 2,
-                    broad,
-                    _CHIP[0],
-                )
-                inside = (
-                    spot[0] >= room[0] - 8 and spot[0] + broad <= room[0] + room[2] + 8
-                    and spot[1] >= room[1] - 8 and spot[1] + _CHIP[0] <= room[1] + room[3] + 8
-                )  # fmt: skip
-                if inside and not any(_meet(spot, other) for other in taken):
-                    taken.append(spot)
-                    left, top, wide, high = (round(each, 2) for each in spot)
-                    return left, top, wide, high
+    left, top, right, bottom = room[0] - 8, room[1] - 8, room[0] + room[2] + 8, room[1] + room[3] + 8
+    for aside in (0.0, 0.6, 1.2, 2.4):
+        for broad in (wish, wish * 0.85, wish * 0.75):
+            for (ax, ay), (bx, by) in segments:
+                for part in (0.45, 0.55, 0.35, 0.65, 0.25, 0.75, 0.15, 0.85):
+                    for side in (-aside, aside):
+                        level = ay == by
+                        x = ax + (bx - ax) * part - broad / 2 + (0 if level else side * broad)
+                        y = ay + (by - ay) * part - _CHIP[0] / 2 + (side * _CHIP[0] if level else 0)
+                        spot = (round(x, 2), round(y, 2), round(broad, 2), _CHIP[0])
+                        inside = left <= x and top <= y and x + broad <= right and y + _CHIP[0] <= bottom
+                        if inside and not any(_meet(spot, other) for other in taken):
+                            taken.append(spot)
+                            return spot
     return None
 
 
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _breadth(words: str) -> float:
+    """Return how broad a label is, about."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in words)
+    return max((len(words) + 0.6 * wide) * _LETTER + 16.0, 40.0)
+
+
+def _meet(one: Rectangle, other: Rectangle) -> bool:
     return (
         min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0]) > -3.0
         and min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1]) > -3.0

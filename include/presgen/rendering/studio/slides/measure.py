@@ -34,8 +34,8 @@ NORMAL = {
     "example": 240,
     "column": 24,
     "aspect": 28,
-    "cell": 56,
-    "code": 1200,
+    "cell": 40,
+    "code": 64,
     "note": 140,
     "quote": 280,
     "by": 60,
@@ -86,7 +86,7 @@ class Block:
     taken: Extent
     """What it fills: from the top of its first line's capitals to the last line's base."""
     letters: int
-    """How long the text is that was asked for."""
+    """How long the text is, East Asian letters counted double; of code, its longest line."""
     shortened: bool
     """Whether something was left out, and an ellipsis says so."""
     area: Extent
