@@ -3,7 +3,9 @@
     python benchmarks/join.py                  # 20 sections of about 5 seconds, 1280 x 720
     python benchmarks/join.py --sections 5     # quicker
 
-The sections are synthetic: a moving shape, tones that come and go. Making them is not measured.
+The sections are synthetic: a moving shape, tones that come and go. Making them is not measured. Two more
+tables say what the join costs in every format, with and without music, and what a still picture costs that is
+repeated instead of encoded.
 """
 
 from __future__ import annotations
@@ -26,13 +28,23 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "include"))
 
 from presgen.media import decode
+from presgen.media.bed import PAD, bed
 from presgen.media.captions import lay_out_cues
-from presgen.media.clip import ClipWriter
+from presgen.media.clip import ClipWriter, clip_name, clip_writer
 from presgen.media.formats import Format, formats
 from presgen.media.join import join_clips
 from presgen.media.probe import probe
-from presgen.media.sound import AAC_SAMPLES, GRID_SAMPLES, SAMPLE_RATE, Samples, master, on_grid
-from presgen.model.base import Seconds
+from presgen.media.sound import (
+    AAC_SAMPLES,
+    GRID_SAMPLES,
+    SAMPLE_RATE,
+    Samples,
+    master,
+    on_grid,
+    true_peak,
+    write_wav,
+)
+from presgen.model.base import Seconds, digest_of
 from presgen.model.lesson import BulletSlide, Section, SectionKind, Sentence
 from presgen.model.media import Clip, StoredSection, WordTiming
 from presgen.workspace import SectionStore, Workspace
@@ -55,7 +67,8 @@ def main() -> None:
     """Make the sections, join them in every way there is, and print a table."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("--sections", type=int, default=20, choices=range(1, 101), metavar="1-100")
-    arguments.add_argument("--format", default="landscape", choices=formats.names())
+    films = [name for name, shape in formats if shape.container == "mp4"]
+    arguments.add_argument("--format", default="landscape", choices=films)
     chosen = arguments.parse_args()
     shape = formats[chosen.format]
     with tempfile.TemporaryDirectory(prefix="presgen-join-") as folder:
@@ -73,7 +86,10 @@ def main() -> None:
             costs.append(
                 measured("ffmpeg -f concat -c copy", lambda path: concat(sections, path), folder, sounds)
             )
+        every = [in_format(shape, sounds, Path(folder)) for _, shape in formats]
     report(costs, sum(len(sound) for sound in sounds) / SAMPLE_RATE, chosen.sections, shape)
+    report_formats(every)
+    report_stills([still(shape) for _, shape in formats if shape.pictured])
 
 
 def tones(seconds: float, seed: int) -> Samples:
@@ -87,19 +103,25 @@ def tones(seconds: float, seed: int) -> Samples:
     )
 
 
-def make_section(store: SectionStore, format: Format, sound: Samples, seed: int) -> StoredSection:
-    """Put a section into the store whose picture is a square that wanders over a slide."""
-    key = f"{seed:064x}"
+def make_section(
+    store: SectionStore, format: Format, sound: Samples, seed: int, every: int = 1
+) -> StoredSection:
+    """Put a section into the store: a square wanders over a slide, once in ``every`` pictures."""
+    key = digest_of([format.name, seed])
     duration = Seconds(len(sound) / SAMPLE_RATE)
     words = tuple(
         WordTiming(text=f"word{n}", start=Seconds(0.2 + 0.3 * n), end=Seconds(0.45 + 0.3 * n))
         for n in range(8)
     )
     with store.draft(key) as draft:
-        with ClipWriter(draft.folder / "clip.mp4", format, sound) as clip:
+        write_wav(draft.folder / "narration.wav", sound)
+        with clip_writer(draft.folder / clip_name(format), format, sound) as clip:
             slide = np.random.default_rng(seed).integers(90, 160, (format.height // 16, format.width // 16))
             still = np.kron(slide, np.ones((16, 16))).astype(np.uint8)
-            for number in range(clip.frames):
+            for number in range(clip.frames if format.pictured else 0):
+                if number % every:
+                    clip.repeat()
+                    continue
                 clip.picture.y[: still.shape[0], : still.shape[1]] = still
                 clip.picture.y[200:400, 2 * number : 2 * number + 200] = 200
                 clip.write()
@@ -116,7 +138,7 @@ def make_section(store: SectionStore, format: Format, sound: Samples, seed: int)
         )
 
 
-def join(sections: list[StoredSection], path: Path, format: Format) -> None:
+def join(sections: list[StoredSection], path: Path, format: Format, music: Path | None = None) -> None:
     """Join as a lesson is joined: with chapters, a caption track and captions beside it."""
     scripted = [
         Section(
@@ -131,7 +153,67 @@ def join(sections: list[StoredSection], path: Path, format: Format) -> None:
         )
         for n, section in enumerate(sections)
     ]
-    join_clips(sections, scripted, path, format, "A lesson")
+    join_clips(sections, scripted, path, format, "A lesson", music=music)
+
+
+class FormatCost(NamedTuple):
+    """What joining takes in one format."""
+
+    name: str
+    cpu: float
+    with_music: float
+    size: int
+    with_music_peak: float
+    """dBTP of what is heard."""
+
+
+def in_format(format: Format, sounds: list[Samples], folder: Path) -> FormatCost:
+    """Join sections of ``format`` with and without music."""
+    print(f"Joining {format.name} …", file=sys.stderr)
+    store = Workspace(folder / format.name).sections
+    sections = [make_section(store, format, sound, n, every=12) for n, sound in enumerate(sounds)]
+    path = folder / f"{format.name}.{format.container}"
+    bed(Path(PAD))  # made once a process
+    before = cpu_seconds()
+    join(sections, path, format, Path(PAD))
+    with_music = cpu_seconds() - before
+    peak = true_peak(*decode.sound(path))
+    before = cpu_seconds()
+    join(sections, path, format)
+    return FormatCost(format.name, cpu_seconds() - before, with_music, path.stat().st_size, peak)
+
+
+class StillCost(NamedTuple):
+    """What a slide that nothing moves on takes, in CPU seconds and bytes."""
+
+    name: str
+    encoded: float
+    encoded_size: int
+    repeated: float
+    repeated_size: int
+
+
+def still(format: Format) -> StillCost:
+    """Write twenty seconds of a slide, once encoding every picture and once repeating the first."""
+    print(f"A still in {format.name} …", file=sys.stderr)
+    slide = np.random.default_rng(1).integers(90, 160, (-(-format.height // 16), -(-format.width // 16)))
+    pixels = np.kron(slide, np.ones((16, 16))).astype(np.uint8)[: format.height, : format.width]
+
+    def written(*, repeat: bool) -> tuple[float, int]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / clip_name(format)
+            before = cpu_seconds()
+            with clip_writer(path, format, np.zeros(38 * GRID_SAMPLES, np.int16)) as clip:
+                clip.picture.y[...] = pixels
+                clip.write()
+                for _ in range(clip.frames - 1):
+                    if repeat:
+                        clip.repeat()
+                    else:
+                        clip.write()
+            return cpu_seconds() - before, path.stat().st_size
+
+    return StillCost(format.name, *written(repeat=False), *written(repeat=True))
 
 
 def encode(sections: list[StoredSection], path: Path, format: Format) -> None:
@@ -209,6 +291,27 @@ def report(costs: list[Cost], seconds: float, sections: int, format: Format) -> 
         print(
             f"{cost.way:32}{cost.cpu:8.2f}{cost.wall:8.2f}{cost.cpu / costs[0].cpu:8.0f}x"
             f"{cost.size / 1e6:7.1f}{cost.worst_ms:12.2f} ms{cost.picture_and_sound_ms:12.2f} ms"
+        )
+
+
+def report_formats(costs: list[FormatCost]) -> None:
+    """Print what joining takes in every format."""
+    print(f"\n{'joined as':24}{'CPU s':>8}{'MB':>7}{'with music: CPU s':>20}{'true peak':>14}")
+    for cost in costs:
+        print(
+            f"{cost.name:24}{cost.cpu:8.2f}{cost.size / 1e6:7.1f}{cost.with_music:20.2f}"
+            f"{cost.with_music_peak:9.2f} dBTP"
+        )
+
+
+def report_stills(costs: list[StillCost]) -> None:
+    """Print what twenty seconds of one picture take."""
+    encoded, repeated = f"{'encoded: CPU s':>16}{'kB':>7}", f"{'repeated: CPU s':>18}{'kB':>7}"
+    print(f"\n{'20 s of a still slide in':24}{encoded}{repeated}{'ratio':>8}")
+    for cost in costs:
+        print(
+            f"{cost.name:24}{cost.encoded:16.2f}{cost.encoded_size / 1e3:7.0f}{cost.repeated:18.2f}"
+            f"{cost.repeated_size / 1e3:7.0f}{cost.encoded / cost.repeated:7.0f}x"
         )
 
 

@@ -17,7 +17,7 @@ from presgen.media.track import add_picture_track, place
 
 _OPTIONS = {
     "deadline": "realtime",
-    "cpu-used": "7",
+    "cpu-used": "8",
     "b": "0",
     "tune-content": "screen",
     # Nothing looks ahead, so no picture refers to one of another section, and none is hidden in a packet.
