@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+from pathlib import Path
 
 import pytest
 
+from presgen.brands import Brand, load_brand
 from presgen.errors import UnknownName
-from presgen.media.formats import formats
+from presgen.media.formats import Format, formats
 from presgen.model.base import Seconds
-from presgen.model.lesson import BulletSlide, SectionKind, Sentence, Source
-from presgen.personas import load_persona
-from presgen.rendering import section_key
+from presgen.model.lesson import BulletSlide, Framing, Section, SectionKind, Sentence, Source
+from presgen.personas import Persona, Voice, load_persona
+from presgen.rendering import render_section, section_key
 from presgen.rendering.backends import studio
+from presgen.rendering.fonts import font_folders
 from tests.factories import make_section
 
 SECTION = make_section()
@@ -22,8 +26,11 @@ OTHER_SLIDE = BulletSlide(kicker="Ports", title="Ports", points=(("HTTPS", "has 
 OTHER_VOICE = PERSONA.voice.model_copy(update={"sentence_pause": Seconds(0.9)})
 
 
-def key(section=SECTION, persona=PERSONA, format=FORMAT, renderer="studio", lexicon=None):
-    return section_key(section, persona, format, renderer, lexicon)
+BRAND = load_brand("house")
+
+
+def key(section=SECTION, persona=PERSONA, format=FORMAT, renderer="studio", lexicon=None, brand=BRAND):
+    return section_key(section, persona, format, renderer, lexicon, brand=brand)
 
 
 def changed(model, **fields):
@@ -141,3 +148,172 @@ def test_a_key_is_64_hex_digits():
 def test_an_unknown_renderer_is_named():
     with pytest.raises(UnknownName, match="studo"):
         key(renderer="studo")
+
+
+# Every field of all that a clip is made of stands on one of two lists, and the lists are true.
+
+SMALL = Format("small", 720, 720)
+"""Another width or height makes it one of the other shapes."""
+HUM = Voice(engine="tone", name="high", sentence_pause=Seconds(0.3))
+TEACHER = changed(PERSONA, voice=HUM)
+SHORT = make_section(
+    sentences=(Sentence(text="One port.", step=0), Sentence(text="And one more.", step=1)),
+)
+OTHER_LOGO = Path(__file__).parents[2] / "golden" / "looks" / "closing-2.png"
+
+SHAPING = {
+    Section: {
+        "kind": SectionKind.OPENING,
+        "locale": "es-ES",
+        "sentences": (Sentence(text="One door.", step=0), Sentence(text="And one more.", step=1)),
+        "slide": OTHER_SLIDE,
+        "framing": Framing.INSET,
+    },
+    Persona: {
+        "title": "Someone",
+        "presenter": "marcus",
+        "words_per_minute": 180,
+        "voice": changed(HUM, sentence_pause=Seconds(0.9)),
+    },
+    Voice: {"name": "low", "sentence_pause": Seconds(1.1)},
+    Format: {
+        "width": 1280,
+        "height": 1280,
+        "preset": "ultrafast",
+        "crf": 34,
+        "audio_bit_rate": 64_000,
+        "burned": False,
+    },
+    Brand: {"palette": load_brand("dusk").palette, "logo": OTHER_LOGO},
+}
+"""What a change of each field to that value must change: the key, and the bytes of the clip."""
+SILENT = {
+    Section: {
+        "slug": "elsewhere",
+        "title": "Another title",
+        "persona": "coach",
+        "sources": (),
+        "planned": Seconds(99.0),
+    },
+    Persona: {
+        "name": "another",
+        "description": "Somebody else.",
+        "locale": "en-GB",
+        "tone": "brisk",
+        "phrases": {"greeting": ("Hi.",)},
+    },
+    Voice: {},
+    Format: {"name": "another"},
+    Brand: {"name": "another", "logo_alt": "A logo"},
+}
+"""What it must not change."""
+FIXED = {
+    Voice: {"engine"},
+    Format: {"fps", "sample_rate", "video", "audio", "container"},
+    Brand: {"theme", "font", "font_folder"},
+}
+"""What shapes the bytes and is in the key, but has no second value that goes with the rest of this section:
+another engine has other voices, other codecs make another kind of file, another typeface is not installed."""
+KEYED = {
+    ("Voice", "engine"): {"persona": changed(TEACHER, voice=changed(HUM, engine="hibari", name="heart"))},
+    ("Format", "fps"): {"format": dataclasses.replace(SMALL, fps=60)},
+    ("Format", "sample_rate"): {"format": dataclasses.replace(SMALL, sample_rate=44_100)},
+    ("Format", "video"): {"format": dataclasses.replace(SMALL, video="vp9")},
+    ("Format", "audio"): {"format": dataclasses.replace(SMALL, audio="opus")},
+    ("Format", "container"): {"format": dataclasses.replace(SMALL, container="webm")},
+    ("Brand", "theme"): {"brand": changed(BRAND, theme="dark")},
+    ("Brand", "font"): {"brand": changed(BRAND, font="Another Sans")},
+    ("Brand", "font_folder"): {"brand": changed(BRAND, font_folder=font_folders()[0])},
+}
+
+
+def fields_of(model):
+    fields = dataclasses.fields(model) if dataclasses.is_dataclass(model) else model.model_fields
+    return {getattr(field, "name", field) for field in fields}
+
+
+def made_of(model, **fields):
+    """Return what a section is made of, with ``fields`` of one of its parts changed."""
+    if model is Section:
+        return {"section": changed(SHORT, **fields)}
+    if model is Persona:
+        return {"persona": changed(TEACHER, **fields)}
+    if model is Voice:
+        return {"persona": changed(TEACHER, voice=changed(HUM, **fields))}
+    if model is Format:
+        return {"format": dataclasses.replace(SMALL, **fields)}
+    return {"brand": changed(BRAND, **fields)}
+
+
+def key_of(**parts):
+    return key(**{"section": SHORT, "persona": TEACHER, "format": SMALL} | parts)
+
+
+def bytes_of(folder, section=SHORT, persona=TEACHER, format=SMALL, brand=BRAND):
+    folder.mkdir()
+    render_section(section, persona, format, "studio", folder, None, brand=brand)
+    return hashlib.sha256((folder / "clip.mp4").read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """The bytes of the section as it is."""
+    return bytes_of(tmp_path_factory.mktemp("plain") / "clip")
+
+
+def listed(lists):
+    return [
+        pytest.param(model, {name: value}, id=f"{model.__name__}-{name}")
+        for model, fields in lists.items()
+        for name, value in fields.items()
+    ]
+
+
+@pytest.mark.parametrize("model", SHAPING)
+def test_every_field_stands_on_one_list(model):
+    lists = [set(SHAPING[model]), set(SILENT[model]), FIXED.get(model, set())]
+
+    assert sorted(name for names in lists for name in names) == sorted(fields_of(model))
+
+
+@pytest.mark.parametrize(("model", "fields"), listed(SHAPING))
+def test_what_shapes_a_clip_is_in_its_key(model, fields):
+    assert key_of(**made_of(model, **fields)) != key_of()
+
+
+@pytest.mark.parametrize("parts", [pytest.param(parts, id="-".join(name)) for name, parts in KEYED.items()])
+def test_what_goes_with_other_files_is_in_the_key(parts):
+    assert key_of(**parts) != key_of()
+
+
+def test_nothing_is_left_out_of_the_keys_that_are_tested():
+    assert set(KEYED) == {(model.__name__, name) for model, names in FIXED.items() for name in names}
+
+
+@pytest.mark.parametrize(("model", "fields"), listed(SILENT))
+def test_what_shapes_nothing_is_in_no_key(model, fields):
+    assert key_of(**made_of(model, **fields)) == key_of()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("model", "fields"), listed(SHAPING))
+def test_what_shapes_a_clip_changes_its_bytes(model, fields, plain, tmp_path):
+    assert bytes_of(tmp_path / "clip", **made_of(model, **fields)) != plain
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("model", "fields"), listed(SILENT))
+def test_what_shapes_nothing_changes_no_byte(model, fields, plain, tmp_path):
+    assert bytes_of(tmp_path / "clip", **made_of(model, **fields)) == plain
+
+
+@pytest.mark.parametrize("fields", [{"width": 2}, {"burned": True}, {"crf": 3}, {"preset": "slow"}])
+def test_what_is_seen_is_in_no_key_of_sound(fields):
+    sound = formats["audio"]
+
+    assert key_of(format=dataclasses.replace(sound, **fields)) == key_of(format=sound)
+    assert key_of(format=sound, brand=load_brand("dusk")) == key_of(format=sound)
+
+
+def test_a_framing_that_is_asked_for_is_the_one_that_would_be_taken_anyway():
+    assert key_of(section=changed(SHORT, framing=Framing.BESIDE)) == key_of()

@@ -65,16 +65,18 @@ class Studio:
         """Narrate, lay out and assemble ``section`` in ``folder``.
 
         Raises:
-            BadInput: the section cannot be spoken, or the lexicon cannot be read.
+            BadInput: the section cannot be spoken, the lexicon cannot be read, or no scene fills the format.
             UnknownName: the persona's voice or presenter is not there.
         """
         from presgen.media.captions import lay_out_cues
         from presgen.media.clip import clip_name, clip_writer
         from presgen.media.sound import FRAME_SAMPLES, read_wav
+        from presgen.rendering.studio.scene import require_room
         from presgen.rendering.studio.stage.presenters import presenters
         from presgen.rendering.studio.voice import narrate
 
         if format.pictured:
+            require_room(format)
             _ = presenters[persona.presenter]
         with stage(Stage.TTS_SYNTHESIZE, slug=section.slug) as facts:
             narration = narrate(section, persona, folder, lexicon, shelf=narrations)
@@ -114,8 +116,8 @@ def _film(
     """Draw all that is seen, and write it with ``sound`` to ``path``."""
     from presgen.media.sound import FRAME_SAMPLES
     from presgen.rendering.studio.assembly import assemble
-    from presgen.rendering.studio.staging import build_views
     from presgen.rendering.studio.stage.presenter import perform
+    from presgen.rendering.studio.staging import build_views
     from presgen.rendering.studio.timeline import lay_out
 
     frames = len(sound) // FRAME_SAMPLES

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from presgen.errors import BadInput
 from presgen.media.formats import Format
 from presgen.model.lesson import Framing, Section, SectionKind
 
@@ -114,6 +115,12 @@ _SCENES: dict[tuple[Shape, Framing], Scene] = {
     ),
 }  # fmt: skip
 
+_POINTS: dict[Shape, tuple[int, int]] = {
+    "landscape": (1280, 720),
+    "portrait": (720, 1280),
+    "square": (720, 720),
+}
+
 HOME = Framing.BESIDE
 """How the presenter is framed where sections meet, on bare paper: joined, they neither jump nor flash."""
 
@@ -131,6 +138,21 @@ def shape_of(format: Format) -> Shape:
 def scale_of(format: Format) -> float:
     """Return how many pixels a point has."""
     return min(format.width, format.height) / 720
+
+
+def require_room(format: Format) -> None:
+    """Make sure that the scenes fill the pictures of ``format``.
+
+    Raises:
+        BadInput: they do not, or edges would lie between pixels; the message says what would fit.
+    """
+    shape, scale = shape_of(format), scale_of(format)
+    width, height = _POINTS[shape]
+    if (format.width, format.height) != (width * scale, height * scale) or scale % 0.5:
+        raise BadInput(
+            f"Format {format.name!r} is {format.width}x{format.height}; the studio fills {shape} pictures of "
+            f"{width}x{height}, or of that times 0.5, 1.5, 2 and so on."
+        )
 
 
 def scene_of(format: Format, framing: Framing) -> Scene:

@@ -6,9 +6,19 @@ from itertools import combinations, product
 
 import pytest
 
+from presgen.errors import BadInput
 from presgen.media.formats import Format
 from presgen.model.lesson import Framing
-from presgen.rendering.studio.scene import HOME, Box, framing_of, opens_full, scale_of, scene_of, shape_of
+from presgen.rendering.studio.scene import (
+    HOME,
+    Box,
+    framing_of,
+    opens_full,
+    require_room,
+    scale_of,
+    scene_of,
+    shape_of,
+)
 from tests.factories import make_section
 
 SIZES = {"landscape": (1280, 720), "portrait": (720, 1280), "square": (720, 720)}
@@ -102,3 +112,14 @@ def test_only_a_lesson_opens_with_the_presenter_alone():
     from presgen.model.lesson import SectionKind
 
     assert [kind for kind in SectionKind if opens_full(make_section(kind))] == [SectionKind.OPENING]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (720, 1280), (1080, 1080), (640, 360)])
+def test_a_format_is_filled(size):
+    require_room(Format("right", *size))
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 576), (700, 700), (2, 2)])
+def test_a_format_that_no_scene_fills_is_refused_by_name(size):
+    with pytest.raises(BadInput, match="'wrong'"):
+        require_room(Format("wrong", *size))
