@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -248,14 +249,20 @@ def script(
 @_told
 def inspect(
     video: Annotated[Path, typer.Argument(help="An MP4 file; captions are read from a .vtt beside it.")],
+    expect: Annotated[
+        Path | None,
+        typer.Option(
+            "--expect",
+            help="A JSON file that says what is expected: duration, resolution, fps, script, loudness …",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure a video and say what is wrong with it."""
+    """Measure a video and say what is wrong with it; exit with 1 when it is rejected."""
     from presgen import quality
 
-    if not video.is_file():
-        raise BadInput(f"There is no video {video}.")
-    report = quality.inspect_file(video)
+    expected = quality.read_expectation(expect) if expect is not None else None
+    report = quality.inspect_file(video, expected)
     if as_json:
         _print_json({**report.model_dump(mode="json"), "passed": report.passed})
     else:
@@ -315,7 +322,7 @@ def gallery(
         )
     _plain(str(written[0]))
     if len(written) > 1:
-        _plain(f"{written[-1]}, a page with {len(written) - 2} pictures")
+        _plain(f"{written[-1]} ({len(written) - 2} pictures)")
 
 
 def source_of(records: str) -> str:
@@ -462,10 +469,11 @@ def _print_report(report: QualityReport) -> None:
         measured.add_row(name.replace("_", " "), "not measured" if value is None else str(value))
     _out.print(measured)
     if report.findings:
-        found = Table("Severity", "Check", _right("At"), "What was found")
+        found = Table("Severity", "Check", _right("At"), "What was found", "What helps")
         for finding in report.findings:
             at = "" if finding.at is None else f"{finding.at:.2f} s"
-            found.add_row(finding.severity.value, finding.check, at, finding.message)
+            helps = "" if finding.remedy is None else finding.remedy.value.replace("_", " ")
+            found.add_row(finding.severity.value, finding.check, at, escape(finding.message), helps)
         _out.print(found)
     _plain("Passed." if report.passed else "Rejected.")
 

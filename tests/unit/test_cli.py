@@ -14,7 +14,7 @@ from presgen import cli, stages
 from presgen.cli import app, source_of
 from presgen.errors import BadInput, StoreUnavailable
 from tests.factories import make_answer, make_record
-from tests.nights import STAMP, make_learner_record, write_records
+from tests.nights import STAMP, TALL, make_learner_record, write_records
 
 ENVIRONMENT = {
     "PRESGEN_FORMATS": STAMP,
@@ -72,7 +72,7 @@ def test_the_version_is_told(run):
 def test_every_command_explains_itself(run):
     listed = run("--help").stdout
 
-    for command in ("demo", "produce", "script", "inspect", "sections"):
+    for command in ("demo", "produce", "script", "inspect", "sections", "gallery"):
         assert command in listed
         assert "Usage:" in run(command, "--help").stdout
 
@@ -225,10 +225,41 @@ def test_a_damaged_video_is_rejected(run, here):
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (cli.SOME_FAILED, "Rejected.")
 
 
-def test_a_file_that_is_no_video_makes_no_sense(run, tmp_path):
-    (tmp_path / "film.mp4").write_text("no film")
+@pytest.mark.parametrize("content", ["no film", None])
+def test_a_file_that_is_no_film_or_cut_short_is_rejected(run, here, tmp_path, content):
+    [film] = (here / "output").rglob("*.mp4")
+    whole = film.read_bytes()
+    (tmp_path / "film.mp4").write_bytes(content.encode() if content else whole[: len(whole) // 2])
 
-    assert run("inspect", "film.mp4").exit_code == cli.BAD_REQUEST
+    result = run("inspect", "film.mp4", "--json")
+
+    told = json.loads(result.stdout)
+    assert result.exit_code == cli.SOME_FAILED == 1
+    assert [finding["check"] for finding in told["findings"]] == ["film-is-whole"]
+
+
+def test_a_video_is_held_against_what_is_expected(run, here, tmp_path):
+    [film] = (here / "output").rglob("*.mp4")
+    (tmp_path / "expected.json").write_text('{"resolution": "1920x1080", "captions": true}')
+
+    result = run("inspect", film, "--expect", "expected.json", "--json")
+
+    [finding] = json.loads(result.stdout)["findings"]
+    assert result.exit_code == cli.SOME_FAILED
+    assert (finding["check"], finding["measured"]) == ("picture-has-its-size", "1280x720")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [("{", "no expectation"), ('{"size": 1}', "size"), ('{"fps": -1}', "fps")]
+)
+def test_an_expectation_that_makes_no_sense_is_named(run, here, tmp_path, content, told):
+    [film] = (here / "output").rglob("*.mp4")
+    (tmp_path / "expected.json").write_text(content)
+
+    result = run("inspect", film, "--expect", "expected.json")
+
+    assert result.exit_code == cli.BAD_REQUEST
+    assert told in result.stderr
 
 
 def test_kept_sections_are_listed(run, here):
@@ -241,6 +272,43 @@ def test_kept_sections_are_listed(run, here):
     assert all(section["seconds"] > 0 and section["bytes"] > 0 and section["slug"] for section in listed)
     assert f"{len(kept)} sections" in shown
     assert "deep-dive-ports" in shown
+
+
+def test_the_gallery_says_where_its_sheet_and_page_lie(run, monkeypatch, tmp_path):
+    asked = []
+
+    def draw(folder, *, on_progress, **choices):
+        asked.append((folder, choices))
+        on_progress(1, 1)
+        return (
+            folder / "contact-sheet.png",
+            *([folder / "a.png"] * choices["pictures"]),
+            folder / "index.html",
+        )
+
+    monkeypatch.setattr("presgen.rendering.gallery.draw_gallery", draw)
+
+    result = run("gallery", "--output", "there", "--brand", "dusk", "--workers", "2")
+    run("gallery", "--contact-sheet")
+
+    assert result.exit_code == 0
+    assert result.stdout == "there/contact-sheet.png\nthere/index.html (1 pictures)\n"
+    assert asked == [
+        (Path("there"), {"brand": "dusk", "pictures": True, "workers": 2}),
+        (Path("gallery"), {"brand": "house", "pictures": False, "workers": 1}),
+    ]
+
+
+def test_several_formats_of_one_lesson_are_told(run, here, monkeypatch):
+    monkeypatch.setenv("PRESGEN_FORMATS", f"{STAMP},{TALL}")
+
+    result = run("produce", "records.jsonl")
+
+    assert result.exit_code == 0
+    assert f"as {STAMP}, {TALL}." in result.stdout
+    assert f"video, {TALL}" in result.stdout
+    for film in (here / "output").rglob("*.mp4"):
+        assert str(film.relative_to(here)) in result.stdout
 
 
 def test_an_empty_store_is_listed_without_making_a_ledger(run, tmp_path):
