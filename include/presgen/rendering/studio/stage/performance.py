@@ -16,11 +16,14 @@ STRESS = "ˈ"
 """misaki's mark of the main stress in a word."""
 
 
-TRAVEL = (1.95, 1.95, 5.9, 11.5, 1.0)
-"""Units that what moves furthest travels for a degree of yaw, pitch, roll and lean, and a pixel of breath."""
+HEAD_TRAVEL = (1.95, 1.95, 5.9)
+"""Units that what moves furthest travels for a degree of yaw, pitch and roll."""
+
+BODY_TRAVEL = (10.0, 1.0)
+"""Units that shoulders travel for a degree of lean and a pixel of breath."""
 
 _UNSEEN = 0.5
-"""Units; a head that has moved by less is not moved yet, for all of it would have to be drawn again."""
+"""Units; what has moved by less is not moved yet, for all of it would have to be drawn again."""
 
 
 def perform(
@@ -41,18 +44,17 @@ def perform(
         fps=fps,
     )
     motion = move(rhythm, seed, slide)
-    places = held(
-        np.stack([motion.yaw, motion.pitch, motion.roll, motion.lean, motion.breath], axis=1), TRAVEL
-    )
+    head = held(np.stack([motion.yaw, motion.pitch, motion.roll], axis=1), HEAD_TRAVEL)
+    body = held(np.stack([motion.lean, motion.breath], axis=1), BODY_TRAVEL)
     mouths = mouth_track(narration.phonemes, frames, fps)
     mouths = REST_MOUTH + (mouths - REST_MOUTH) * rest_envelope(frames, ease=3)[:, None]
     return tuple(
         Pose(
-            yaw=float(places[frame, 0]),
-            pitch=float(places[frame, 1]),
-            roll=float(places[frame, 2]),
-            lean=float(places[frame, 3]),
-            breath=float(places[frame, 4]),
+            yaw=float(head[frame, 0]),
+            pitch=float(head[frame, 1]),
+            roll=float(head[frame, 2]),
+            lean=float(body[frame, 0]),
+            breath=float(body[frame, 1]),
             blink=float(motion.blink[frame]),
             gaze_x=float(motion.gaze_x[frame]),
             gaze_y=float(motion.gaze_y[frame]),
@@ -66,10 +68,10 @@ def perform(
 
 
 def held(places: NDArray[np.float64], travel: Sequence[float]) -> NDArray[np.float64]:
-    """Return where the head is, frame by frame, if it waits until a movement can be seen.
+    """Return where head or body is, frame by frame, if it waits until a movement can be seen.
 
-    ``places`` has a row for each frame; ``travel`` tells how far a step of each column moves the head. To
-    rest, a row of zeros, it goes at once.
+    ``places`` has a row for each frame; ``travel`` tells how far a step of each column moves it. To rest, a
+    row of zeros, it goes at once.
     """
     kept = places.copy()
     for frame in range(1, len(kept)):
