@@ -48,7 +48,7 @@ class Heard:
     words: tuple[HeardWord, ...]
 
 
-def hear(path: Path, *, prompt: str | None = None) -> Heard:
+def hear(path: Path, *, prompt: str | None = None, language: str = "en") -> Heard:
     """Listen to a mono 16-bit WAV file. ``prompt`` holds words whose spelling the listener should know.
 
     Skips the test where the recogniser's packages are not installed.
@@ -56,17 +56,19 @@ def hear(path: Path, *, prompt: str | None = None) -> Heard:
     with wave.open(str(path), "rb") as file:
         rate = file.getframerate()
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32_768
-    return hear_samples(samples, rate, prompt=prompt)
+    return hear_samples(samples, rate, prompt=prompt, language=language)
 
 
-def hear_samples(samples: NDArray[Any], rate: int, *, prompt: str | None = None) -> Heard:
+def hear_samples(
+    samples: NDArray[Any], rate: int, *, prompt: str | None = None, language: str = "en"
+) -> Heard:
     """Listen to float samples, 1.0 being full scale."""
     from scipy import signal
 
     sound = signal.resample_poly(samples, HEARING_RATE, rate).astype(np.float32)
     segments, _ = _model().transcribe(
         sound,
-        language="en",
+        language=language,
         beam_size=5,
         temperature=0.0,
         condition_on_previous_text=False,

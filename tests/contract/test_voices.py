@@ -9,11 +9,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from presgen.errors import UnknownName
+from presgen.errors import BadInput, UnknownName
+from presgen.media.sound import integrated_loudness, read_wav, true_peak
+from presgen.rendering.studio.voice import narrate
 from presgen.rendering.studio.voice.alphabet import symbol_ids
 from presgen.rendering.studio.voice.engines import SAMPLE_RATE, voices
 from presgen.rendering.studio.voice.packs import packs
-from tests.unit.rendering.voice.speaking import words_of
+from tests.unit.rendering.voice.speaking import make_persona, make_speech, words_of
 
 NAMES = {
     "hibari": ("heart", "heart-deep", "heart-warm"),
@@ -107,6 +109,37 @@ def test_there_is_no_silence_at_either_end(engine, voice):
 
     assert loud[0] < 0.1
     assert loud[-1] > len(sound) / SAMPLE_RATE - 0.2
+
+
+@every_voice
+def test_nothing_clicks_at_either_end(engine, voice):
+    sound = said(engine, voice, TEXTS[language(engine, voice)][1], 0.8).sound
+
+    assert abs(sound[0]) <= 1e-6
+    assert abs(sound[-1]) <= 1e-6
+    assert np.abs(sound[:12]).max() < 0.02
+    assert np.abs(sound[-12:]).max() < 0.02
+
+
+@every_voice
+def test_every_voice_is_as_loud_as_the_others(tmp_path, engine, voice):
+    locale = {"en": "en-US", "es": "es-ES"}[language(engine, voice)]
+    section = make_speech(*TEXTS[language(engine, voice)][1:3], locale=locale)
+    narration = narrate(section, make_persona(engine, voice), tmp_path, None)
+    samples, rate = read_wav(narration.path)
+
+    assert integrated_loudness(samples, rate) == pytest.approx(-16.0, abs=0.5)
+    assert true_peak(samples, rate) <= -1.5
+    assert not samples[: rate // 4].any()
+    assert not samples[-rate // 4 :].any()
+
+
+@pytest.mark.parametrize("engine", voices.names())
+def test_a_language_it_does_not_read_is_named_with_the_voice(engine, tmp_path):
+    voice = NAMES[engine][0]
+
+    with pytest.raises(BadInput, match=rf"is in de-DE; the voice {engine}/{voice} reads .*en"):
+        narrate(make_speech("Guten Tag.", locale="de-DE"), make_persona(engine, voice), tmp_path, None)
 
 
 @every_voice

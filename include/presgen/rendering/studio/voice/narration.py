@@ -249,7 +249,9 @@ def _portions(
 def _speed(breaths: Sequence[Breath], engine: Engine, persona: Persona) -> float:
     """Return the speed at which the persona's words a minute come out, pauses included."""
     pause = persona.voice.sentence_pause
-    usual = engine.word_length / (60 / persona.words_per_minute - pause / TYPICAL_SENTENCE)
+    usual = engine.word_length(persona.voice.name) / (
+        60 / persona.words_per_minute - pause / TYPICAL_SENTENCE
+    )
     count = sum(len(word.says) for breath in breaths for word in breath.words)
     natural = sum(engine.natural_length(breath.words, persona.voice.name) for breath in breaths)
     available = 60 * count / persona.words_per_minute - sum(breath.pause for breath in breaths)

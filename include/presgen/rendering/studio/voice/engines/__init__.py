@@ -34,11 +34,16 @@ class Utterance:
 class Engine(Protocol):
     """Speaks words. Same arguments, same bytes, in any process."""
 
-    word_length: Seconds
-    """What a word of plain prose takes on average at speed 1."""
-
     def languages(self, voice: str) -> tuple[str, ...]:
         """Return the codes of the languages it reads, such as ``en``; all that there are: none are listed.
+
+        Raises:
+            UnknownName: the engine has no voice of that name.
+        """
+        ...
+
+    def word_length(self, voice: str) -> Seconds:
+        """Return what a word of plain prose takes on average at speed 1.
 
         Raises:
             UnknownName: the engine has no voice of that name.

@@ -34,12 +34,15 @@ _FADE = 0.005
 class Tone:
     """A note a word."""
 
-    word_length = Seconds(SYLLABLE + GAP + 0.02)
-
     def languages(self, voice: str) -> tuple[str, ...]:
         """Return none: it hums every language alike."""
         _note(voice)
         return ()
+
+    def word_length(self, voice: str) -> Seconds:
+        """Return a note, the gap after it, and its share of the rests."""
+        _note(voice)
+        return Seconds(SYLLABLE + GAP + 0.02)
 
     def fingerprint(self, voice: str) -> Mapping[str, Any]:
         """Return the version of this file and the note."""

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from presgen.errors import BadInput
-from presgen.model.base import Model
+from presgen.model.base import Model, Seconds
 
 LENGTHS, WIDTH = 510, 256
 """Rows: the style for one symbol, for two …; and numbers in each."""
@@ -35,6 +35,8 @@ class Pack(Model):
     language: str
     """The BCP 47 tag of what it was taught."""
     gender: Literal["female", "male"]
+    word_length: Seconds
+    """What a word of plain prose takes on average at speed 1: eight sentences, measured."""
     original: str
     """SHA-256 of upstream's file: 32-bit floats."""
     sha256: str
