@@ -47,8 +47,8 @@ MODEL = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 """SHA-256 of the network."""
 
 LEAD = Lead(word=0.037, phoneme=0.030, overlap=0.46)
-"""As hibari, whom it taught: an s at the start of a word, and the silence in p and k between vowels, are where
-this says, within 15 milliseconds in the median (four speakers, three speeds).
+"""As hibari, whom it taught: an s at the start of a word, and the silence in p and k between vowels, are
+where this says, within 15 milliseconds in the median (four speakers, three speeds).
 """
 
 

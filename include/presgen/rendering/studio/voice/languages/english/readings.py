@@ -468,7 +468,7 @@ def _article(here: Here) -> str | None:
 
 def _option(here: Here) -> str:
     dashes, name = here[1] or here[3], here[2] or here[4]
-    words = name.upper() if len(name) == 1 else name.replace("-", " dash ")
+    words = " ".join(name.upper()) if here[1] else name.replace("-", " dash ")
     return f"{'dash ' * len(dashes)}{words}"
 
 
@@ -523,7 +523,7 @@ _READINGS: tuple[tuple[str, Reading], ...] = (
     (rf"({NUMBER})[x×]({NUMBER})", _by),
     (rf"({NUMBER})[x×]", _times),
     (r"[vV](\d{1,5}(?:\.\d{1,5})*)", _version),
-    (r"(-)([A-Za-z])|(--)([a-z]+(?:-[a-z]+)*)", _option),
+    (r"(-)([A-Za-z]{1,2})|(--)([a-z]+(?:-[a-z]+)*)", _option),
     (r"[-—*_~|/\\]+|\[\]|\(\)", _silent),
 )
 
