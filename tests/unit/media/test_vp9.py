@@ -67,3 +67,23 @@ def test_a_repeat_is_a_single_byte(tmp_path: Path):
 
     assert sizes.count(1) == 320 - 3 * Vp9Track.settled
     assert min(sizes) == 1
+
+
+@pytest.mark.parametrize("every", [16, 40])
+def test_repeats_change_nothing_in_the_pictures_around_them(every: int, tmp_path: Path):
+    write(tmp_path / "clip.webm", 99, every)
+    with av.open(str(tmp_path / "clip.webm")) as file:
+        packets = [bytes(packet) for packet in file.demux(video=0) if packet.size]
+    context = av.CodecContext.create("libvpx-vp9", "r")
+    # Without the repeats, what is left is what libvpx wrote.
+    own = [packet for packet in packets if len(packet) > 1]
+
+    alone = [
+        hashlib.sha256(frame.to_ndarray().tobytes()).hexdigest()
+        for packet in own
+        for frame in context.decode(av.Packet(packet))
+    ]
+
+    seen = digests(tmp_path / "clip.webm", "libvpx-vp9")
+    assert len(alone) == len(own) < len(packets)
+    assert [one for one, packet in zip(seen, packets, strict=True) if len(packet) > 1] == alone
