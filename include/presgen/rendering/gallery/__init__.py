@@ -174,7 +174,8 @@ def _draw(exhibit: Exhibit, folder: Path | None) -> Pixels:
         # Whatever the language of the text, it is hummed.
         hummed = exhibit.section.model_copy(update={"locale": persona.locale})
         narration = narrate(hummed, persona, Path(spoken), None)
-    picture = still(exhibit.section, persona, formats[exhibit.format], load_brand(exhibit.brand), narration)
+    brand = load_brand(exhibit.brand)
+    picture = still(exhibit.section, persona, formats[exhibit.format], brand, narration, exhibit.moment)
     rgb = rgb_from_picture(picture)
     if folder is not None:
         write_png(rgb, folder / f"{exhibit.name}.png")

@@ -63,6 +63,7 @@ def test_pictures_page_and_sheet_are_written(tmp_path):
     exhibits = (
         Exhibit(QUOTE, "ava", "landscape", "house"),
         Exhibit(QUOTE, "ava", "landscape", "dusk"),
+        Exhibit(LAYOUTS[0], "noor", "portrait", "house"),
         Exhibit(LAYOUTS[0], "noor", "portrait", "house", gallery.GREETING),
     )
 
@@ -72,10 +73,13 @@ def test_pictures_page_and_sheet_are_written(tmp_path):
     assert "&lt;b&gt;quotes" in page
     for file in re.findall(r'(?:href|src)="([^"]+)"', page):
         assert (tmp_path / file).is_file(), file
-    light, dark, tall = (
+    light, dark, slide, greeting = (
         skia.Image.open(str(tmp_path / f"{exhibit.name}.png")).toarray() for exhibit in exhibits
     )
-    assert (light.shape[:2], tall.shape[:2]) == ((720, 1280), (1280, 720))
+    assert (light.shape[:2], greeting.shape[:2]) == ((720, 1280), (1280, 720))
+    # White paper fills the slide's part; while the presenter greets, there is none.
+    assert (slide[460:1100, :, :3].min(axis=2) > 225).mean() > 0.5
+    assert (greeting[460:1100, :, :3].min(axis=2) > 225).mean() < 0.2
     assert light[:600, :800, :3].mean() > dark[:600, :800, :3].mean() + 60
     assert {path.name for path in (sheet, *others)} == {path.name for path in tmp_path.iterdir()}
     assert skia.Image.open(str(sheet)).width() > 2 * 384
