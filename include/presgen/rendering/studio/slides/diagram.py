@@ -163,6 +163,10 @@ class _Layout:
         limit = 150.0 if self._across else 300.0
         pitch = min(pitch, limit * 1.5)
         self._thick = min(pitch * 0.74, limit)
+        if any(start == end and words for start, end, words in self._edges):
+            # The label of an arrow that leads back to its own box stands between two boxes.
+            self._thick = min(self._thick, max(pitch - _CHIP[0] - 10.0, pitch * 0.5))
+        self._beside = pitch - self._thick
         self._at: dict[int, float] = {}
         for layer in self._layers:
             at = (self._breadth - pitch * sum(map(self._weight, layer))) / 2
@@ -354,7 +358,7 @@ class _Layout:
     def _loop(self, corner: Point, size: tuple[float, float]) -> list[Point]:
         """Return an arrow from a box to itself, over its upper corner."""
         (x, y), (width, height) = corner, size
-        reach = 16.0
+        reach = min(18.0, self._beside * 0.6)
         out, back = x + width - min(40.0, width / 3), y + min(30.0, height / 3)
         right = x + width + reach
         return [(out, y), (out, y - reach), (right, y - reach), (right, back), (x + width, back)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import random
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -37,15 +36,15 @@ SHAPES = {
 FRAMINGS = (Framing.BESIDE, Framing.INSET, Framing.ABSENT)
 ITEMS = Path(__file__).parents[6] / "shared" / "data" / "spisa" / "items.csv"
 WORDS = {
-    "latin": "a subnet mask tells every host which part of its address names the network and router "
-    "prefix gateway longest match storage class redundancy availability Zürich façade".split(),
-    "long": "internationalizationandlocalizationofall Donaudampfschifffahrtselektrizitaetswerk "
-    "src/main/resources/application-production.yaml of the and".split(),
-    "arabic": "عنوان الشبكة يحدد الجهاز المضيف والقناع يفصل بين الشبكة والمضيف في كل خادم".split(),
-    "hebrew": "כתובת הרשת מזהה את המארח והמסכה מפרידה בין הרשת לבין המארח בכל שרת".split(),
-    "cjk": "子网掩码 决定地址 ネットワーク部分 ホスト 서브넷 마스크 네트워크 主机 ルーター 网关".split(),
-    "emoji": "well done 🎉 nice 🙂 work ✅ keep 👍🏽 going 🚀 the 👩‍💻 team".split(),
-    "mixed": "The word שלום means peace and 日本語 is Japanese مرحبا too 🎉 (see [1])".split(),
+    "latin": """a subnet mask tells every host which part of its address names the network and router prefix
+        gateway longest match storage class redundancy availability Zürich façade""",
+    "long": """internationalizationandlocalizationofall Donaudampfschifffahrtselektrizitaetswerk of the
+        src/main/resources/application-production.yaml and""",
+    "arabic": "عنوان الشبكة يحدد الجهاز المضيف والقناع يفصل بين الشبكة والمضيف في كل خادم",
+    "hebrew": "כתובת הרשת מזהה את המארח והמסכה מפרידה בין הרשת לבין המארח בכל שרת",
+    "cjk": "子网掩码 决定地址 ネットワーク部分 ホスト 서브넷 마스크 네트워크 主机 ルーター 网关",
+    "emoji": "well done 🎉 nice 🙂 work ✅ keep 👍🏽 going 🚀 the 👩‍💻 team",
+    "mixed": "The word שלום means peace and 日本語 is Japanese مرحبا too 🎉 (see [1])",
 }
 
 
@@ -61,9 +60,9 @@ class Texts:
     def of(self, role, least=1):
         """Return a text as long as ``role`` allows, or a part, or a multiple of it."""
         most = max(int(NORMAL[role] * self.excess * self.random.uniform(0.2, 1.0)), least)
-        words = [self.random.choice(WORDS[self.script])]
+        words = [self.random.choice(WORDS[self.script].split())]
         while len(" ".join(words)) < most and len(words) < 900:
-            words.append(self.random.choice(WORDS[self.script]))
+            words.append(self.random.choice(WORDS[self.script].split()))
         return " ".join(words)[: max(most, 1)].strip() or "x"
 
     def maybe(self, role):
@@ -177,17 +176,15 @@ STEPS = 10
 @pytest.mark.slow
 @pytest.mark.parametrize("make", MAKERS, ids=[make.__name__ for make in MAKERS])
 def test_no_layout_has_a_fault_whatever_it_is_given(make):
-    found, shortened = [], Counter()
+    found, blocks = [], ()
     for seed in range(20):
         shape, framing, brand, slide = case(make, seed)
         scene = scene_of(SHAPES[shape], framing)
         blocks = measure(slide, STEPS, "en-US", scene, SHAPES[shape], load_brand(brand))
-        shortened.update(block.role for block in blocks if block.shortened and block.step == STEPS)
         found += [f"seed {seed}, {shape} {framing.value}: {fault}" for fault in set(faults(blocks))]
         assert blocks
 
     assert not found, "\n".join(found[:12])
-    print(f"{make.__name__}: shortened {dict(shortened)}")
 
 
 @pytest.mark.slow
@@ -195,8 +192,8 @@ def test_no_layout_has_a_fault_whatever_it_is_given(make):
 def test_no_ink_leaves_the_margins(make):
     for seed in range(3):
         shape, framing, brand, slide = case(make, seed)
-        scene, format = scene_of(SHAPES[shape], framing), SHAPES[shape]
-        slides = draw_slides(slide, STEPS, "en-US", scene, format, load_brand(brand))
+        scene, form = scene_of(SHAPES[shape], framing), SHAPES[shape]
+        slides = draw_slides(slide, STEPS, "en-US", scene, form, load_brand(brand))
         page = slides.steps[-1]
         bare = slides.paper.window(slides.x, slides.y, page.width, page.height)
         ink = np.abs(page.y.astype(int) - bare.y) > 24
