@@ -30,7 +30,7 @@ from presgen.model.references import LearnerRef, LessonRef, NightReport, Section
 from presgen.personas import load_persona
 from presgen.publishing.publishers import publishers
 from tests.factories import make_answer, make_gap, make_learner, make_record
-from tests.nights import EAR, STAMP, TALL, make_learner_record, make_night, make_settings, write_records
+from tests.nights import EAR, FREE, STAMP, TALL, make_learner_record, make_night, make_settings, write_records
 
 S = LessonStatus
 WIDE = "wide-stamp"
@@ -259,6 +259,21 @@ def test_a_lesson_to_listen_to_needs_its_own_sections_and_shares_the_others_word
     assert assets["poster"].endswith(".png")
     assert assets["captions_vtt"].endswith(".vtt")
     assert f"captions_vtt.{STAMP}" not in assets
+
+
+def test_a_lesson_in_webm_is_heard_before_it_is_published(tmp_path):
+    night = make_night(tmp_path, formats=(STAMP, FREE))
+
+    report = pipeline.produce(night, write_records(tmp_path, [make_learner_record()]))
+
+    assert report.passed
+    [lesson] = night.ledger.lessons()
+    assets = {asset.role: asset.asset_id for asset in night.ledger.assets(lesson.lesson_id, "folder")}
+    assert assets[f"video.{FREE}"].endswith(".webm")
+    assert f"captions_vtt.{FREE}" not in assets
+    measured = night.workspace.load("quality", f"{lesson.lesson_id}.{FREE}", QualityReport).metadata
+    assert (measured["video_codec"], measured["audio_codec"]) == ("vp9", "opus")
+    assert measured["loudness_min"] == pytest.approx(-16, abs=1)
 
 
 def test_sections_are_planned_for_each_format_the_main_ones_first(deployment):
