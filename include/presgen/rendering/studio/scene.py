@@ -74,8 +74,8 @@ _SCENES: dict[tuple[Shape, Framing], Scene] = {
         Box(0, 604, 880, 100), 25, Box(0, 716, 880, 4),
     ),
     ("landscape", Framing.INSET): Scene(
-        Framing.INSET, Box(0, 0, 1280, 720), Box(0, 0, 1280, 520), Box(1092, 528, 164, 164), 82,
-        Box(204, 604, 872, 100), 25, Box(0, 716, 1280, 4), Box(1084, 680, 180, 24),
+        Framing.INSET, Box(0, 0, 1280, 720), Box(0, 0, 1280, 520), Box(1096, 524, 160, 160), 80,
+        Box(204, 604, 872, 100), 25, Box(0, 716, 1280, 4), Box(1084, 680, 184, 24),
     ),
     ("landscape", Framing.ABSENT): Scene(
         Framing.ABSENT, Box(0, 0, 1280, 720), Box(0, 0, 1280, 604), None, 0,
@@ -91,7 +91,7 @@ _SCENES: dict[tuple[Shape, Framing], Scene] = {
     ),
     ("portrait", Framing.INSET): Scene(
         Framing.INSET, Box(0, 0, 720, 1280), Box(0, 0, 720, 920), Box(532, 928, 164, 164), 82,
-        Box(16, 1120, 688, 136), 28, Box(0, 1276, 720, 4), Box(520, 1080, 188, 24),
+        Box(16, 1120, 688, 136), 28, Box(0, 1276, 720, 4), Box(520, 1088, 188, 24),
     ),
     ("portrait", Framing.ABSENT): Scene(
         Framing.ABSENT, Box(0, 0, 720, 1280), Box(0, 0, 720, 1092), None, 0,
@@ -102,11 +102,11 @@ _SCENES: dict[tuple[Shape, Framing], Scene] = {
         Box(16, 608, 688, 100), 24, None,
     ),
     ("square", Framing.BESIDE): Scene(
-        Framing.BESIDE, Box(0, 0, 720, 720), Box(0, 0, 720, 500), Box(512, 512, 184, 184), 28,
-        Box(8, 508, 488, 196), 24, Box(0, 716, 720, 4), Box(512, 684, 184, 24),
+        Framing.BESIDE, Box(0, 0, 720, 720), Box(0, 0, 720, 500), Box(516, 508, 180, 180), 28,
+        Box(8, 508, 488, 196), 24, Box(0, 716, 720, 4), Box(516, 684, 180, 24),
     ),
     ("square", Framing.INSET): Scene(
-        Framing.INSET, Box(0, 0, 720, 720), Box(0, 0, 720, 568), Box(584, 576, 120, 120), 60,
+        Framing.INSET, Box(0, 0, 720, 720), Box(0, 0, 720, 568), Box(588, 576, 112, 112), 56,
         Box(8, 580, 560, 124), 24, Box(0, 716, 720, 4), Box(572, 684, 144, 24),
     ),
     ("square", Framing.ABSENT): Scene(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +15,9 @@ from presgen.errors import BadInput, UnknownName
 from presgen.media.decode import pictures
 from presgen.media.formats import formats
 from presgen.media.probe import probe
-from presgen.model.lesson import BulletSlide, Framing, Sentence
-from presgen.personas import load_persona
+from presgen.model.base import Seconds
+from presgen.model.lesson import BulletSlide, Framing, SectionKind, Sentence
+from presgen.personas import Voice, load_persona
 from presgen.rendering.backends.studio import Studio
 from tests.factories import make_section
 
@@ -104,3 +108,51 @@ def test_a_section_without_words_is_refused_by_name(tmp_path):
         Studio().render(
             SECTION.model_copy(update={"sentences": ()}), PERSONA, FORMAT, tmp_path, None, brand=BRAND
         )
+
+
+RENDER = """
+import sys
+from pathlib import Path
+from presgen.brands import load_brand
+from presgen.media.formats import formats
+from presgen.model.lesson import Section
+from presgen.personas import Persona
+from presgen.rendering.backends.studio import Studio
+section, persona = (kind.model_validate_json(line) for kind, line in zip((Section, Persona), sys.stdin))
+for name in formats.names():
+    folder = Path(sys.argv[1], name)
+    folder.mkdir()
+    Studio().render(section, persona, formats[name], folder, None, brand=load_brand("house"))
+"""
+"""Renders a section in every format, in a process of its own."""
+
+
+@pytest.mark.slow
+def test_two_processes_make_the_same_bytes_in_every_format(tmp_path):
+    section = make_section(
+        SectionKind.OPENING, sentences=(Sentence(text="One port."), Sentence(text="And two.", step=1))
+    )
+    hum = Voice(engine="tone", name="high", sentence_pause=Seconds(0.3))
+    persona = PERSONA.model_copy(update={"voice": hum})
+    root = Path(__file__).parents[4]
+    for seed in ("1", "2"):
+        (tmp_path / seed).mkdir()
+        subprocess.run(
+            [sys.executable, "-c", RENDER, str(tmp_path / seed)],
+            input=f"{section.model_dump_json()}\n{persona.model_dump_json()}".encode(),
+            env={
+                "PYTHONPATH": str(root / "include"),
+                "PYTHONHASHSEED": seed,
+                "HOME": str(tmp_path),
+                "PATH": "",
+            },
+            check=True,
+            timeout=900,
+        )
+
+    one, other = (
+        {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.*")}
+        for folder in (tmp_path / "1", tmp_path / "2")
+    )
+    assert one == other
+    assert len(one) == 3 * len(formats.names()) - sum(not formats[name].pictured for name in formats.names())
