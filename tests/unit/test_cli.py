@@ -246,7 +246,7 @@ def test_a_video_is_held_against_what_is_expected(run, here, tmp_path):
 
     [finding] = json.loads(result.stdout)["findings"]
     assert result.exit_code == cli.SOME_FAILED
-    assert (finding["check"], finding["measured"]) == ("picture-has-its-size", "1280x720")
+    assert (finding["check"], finding["limit"]) == ("picture-has-its-size", "1920x1080")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from presgen.quality.inspection import inspect_file, inspect_lesson, inspect_section, validate_night
+from presgen.quality.inspection import (
+    inspect_file,
+    inspect_lesson,
+    inspect_section,
+    read_expectation,
+    validate_night,
+)
 
-__all__ = ["inspect_file", "inspect_lesson", "inspect_section", "validate_night"]
+__all__ = ["inspect_file", "inspect_lesson", "inspect_section", "read_expectation", "validate_night"]

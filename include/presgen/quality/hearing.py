@@ -63,9 +63,10 @@ class _Crest:
 
 # Masters: at most 1 flat crest in 20 s of good speech; 9 and more a second when clipped by 3.5 dB.
 ON_MASTER = _Crest(flat=0.002, steep=0.010, a_second=1.0)
-# After AAC, crests are no longer quite flat: up to 2.2 a second in good speech; from 3.3 when clipped by
-# 3.5 dB, from 8.5 by 6 dB, and from 15 by 12 dB.
-AFTER_CODING = _Crest(flat=0.004, steep=0.0075, a_second=6.0)
+# After AAC, crests are no longer quite flat: up to 1.2 a second in good speech; from 2.3 when clipped by
+# 3.5 dB, from 6.6 by 6 dB, and from 7.4 by 12 dB. The slope must be 2.5 times what is flat, since that of a
+# tone of 250 Hz is 2.3 times as steep four samples further on.
+AFTER_CODING = _Crest(flat=0.004, steep=0.0105, a_second=3.5)
 
 CLIPPED_SAMPLES = 3
 """Neighbouring samples at full scale that a listener may hear; fewer happen by chance."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from presgen.errors import BadInput, CorruptMedia
 from presgen.media.analysis import playable
 from presgen.media.captions import read_webvtt
@@ -156,6 +158,28 @@ def inspect_file(path: Path, expect: Expectation | None = None) -> QualityReport
         edit_lists=_edit_lists(path),
     )
     return _report(evidence, faults)
+
+
+def read_expectation(path: Path) -> Expectation:
+    """Return what a JSON file says is expected of a film. The path of a master counts from the file's folder.
+
+    Raises:
+        BadInput: the file is absent, no JSON, or says what nobody can expect; the message names each field.
+    """
+    try:
+        expected = Expectation.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise BadInput(f"The expectation {path} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg'].removesuffix('.')}"
+            for each in error.errors(include_url=False)
+        )
+        known = ", ".join(Expectation.model_fields)
+        raise BadInput(f"{path.name} is no expectation: {faults}. Fields are {known}.") from error
+    if expected.master is None:
+        return expected
+    return expected.model_copy(update={"master": path.parent / expected.master})
 
 
 def validate_night(rows: Sequence[Mapping[str, Any]]) -> QualityReport:

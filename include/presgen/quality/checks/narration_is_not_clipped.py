@@ -11,7 +11,7 @@ from presgen.quality.evidence import Evidence, InspectedSection
 NAME = "narration-is-not-clipped"
 VERSION = 1
 
-CERTAIN = 10.0
+CERTAIN = 6.0
 """Flat crests in a second of decoded sound that no voice has by chance: measured on four voices, good and
 clipped by 3.5 to 18 dB, coded with 64 and 112 kbit/s. On the master any are: there, good speech has none."""
 

@@ -15,7 +15,7 @@ def test_a_clipped_master_is_rejected_whatever_its_level_is():
 
 @pytest.mark.parametrize(
     ("mastered", "rate", "severity"),
-    [(True, 2.0, Severity.REJECT), (False, 20.0, Severity.REJECT), (False, 7.0, Severity.WARN)],
+    [(True, 2.0, Severity.REJECT), (False, 20.0, Severity.REJECT), (False, 4.0, Severity.WARN)],
 )
 def test_flat_crests_are_certain_on_a_master_and_when_there_are_many(mastered, rate, severity):
     evidence = make_evidence(flattened=(span(2, 6),), flattened_rate=rate, mastered=mastered)
