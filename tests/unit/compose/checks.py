@@ -169,6 +169,7 @@ def dockerfile_faults(dockerfile: str, requirements: str, root: Path = ROOT) -> 
     for source in re.findall(r"^COPY (?:--\S+ )*(\S+) \S+$", dockerfile, re.MULTILINE):
         if not (root / source).exists():
             found.append(f"{source} is copied and does not exist")
-        if f"!{source}" not in ignored:
+        let_in = [source, *map(str, Path(source).parents)]
+        if not any(f"!{path}" in ignored for path in let_in):
             found.append(f"{source} is copied and .dockerignore keeps it out")
     return found
