@@ -16,7 +16,7 @@ from presgen.model.lesson import Framing
 from presgen.rendering.studio.scene import scene_of
 from presgen.rendering.studio.slides import draw_slides, faults, measure
 from presgen.rendering.studio.slides.measure import NORMAL, Block, Extent
-from tests.unit.rendering.studio.slides.samples import BULLETS, ORDINARY, STEPS
+from tests.unit.rendering.studio.slides.samples import BULLETS, ORDINARY, QUESTION, STEPS, TITLE
 
 ACME = Path(__file__).parents[3] / "brands" / "acme" / "acme.toml"
 SHAPES = (Format("landscape", 1280, 720), Format("portrait", 720, 1280), Format("square", 720, 720))
@@ -113,11 +113,12 @@ def test_text_that_runs_from_the_right_stands_at_the_right():
     assert faults(blocks) == ()
 
 
+@pytest.mark.parametrize("slide", [BULLETS, TITLE, QUESTION], ids=["bullets", "title", "question"])
 @pytest.mark.parametrize(("scene", "format"), SCENES)
-def test_a_logo_stands_clear_of_all_words(scene, format):
+def test_a_logo_stands_clear_of_all_words(scene, format, slide):
     brand = load_brand(str(ACME))
     plain = brand.model_copy(update={"logo": None})
-    slide = BULLETS.model_copy(
+    slide = slide.model_copy(
         update={"kicker": "A very long line over the title that goes on and on for ever"}
     )
     with_logo, without = (draw_slides(slide, 3, "en-US", scene, format, each) for each in (brand, plain))
