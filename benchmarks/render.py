@@ -21,6 +21,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -208,8 +209,12 @@ def main() -> None:
         ours = found.get(row) or show(row, worker("render", row, told))
         theirs = worker("moviepy", row, told)
         print(f"\nmoviepy {theirs['version']} at 1080p, {SAMPLE} s of it, without voice, slides and poster:")
-        ratio = theirs["cpu"] / sum(ours["spent"].values())
-        print(f"{theirs['cpu']:.3f} CPU-s / video-s, {ratio:.1f} x ours with them; {theirs['memory']:.0f} MB")
+        total = sum(ours["spent"].values())
+        alike = total - sum(ours["spent"].get(part, 0.0) for part in ("voice", "slides", "poster"))
+        print(
+            f"{theirs['cpu']:.3f} CPU-s / video-s, {theirs['cpu'] / alike:.1f} x ours without them, "
+            f"{theirs['cpu'] / total:.1f} x ours with them; {theirs['memory']:.0f} MB"
+        )
 
 
 def worker(kind: str, row: tuple[str, str], told: Sequence[str]) -> dict[str, Any]:
@@ -410,6 +415,14 @@ def with_moviepy(section: Section, format: Format) -> dict[str, Any]:
             for cue in lay_out_cues(narration.words, until=Seconds(SAMPLE))
             if cue.start < cue.end <= SAMPLE
         ]
+        line = scene.line
+        assert line is not None
+        long, thick, at = (round(side * scale) for side in (line.width, line.height, line.y))
+        layers.append(
+            moviepy.ColorClip((long, thick), color=(34, 184, 207), duration=SAMPLE).with_position(
+                lambda moment: (round(long * (moment / SAMPLE - 1)), at)
+            )
+        )
         film = moviepy.CompositeVideoClip(layers, size=(format.width, format.height)).with_duration(SAMPLE)
         sound = moviepy.AudioFileClip(str(narration.path)).with_duration(SAMPLE)
         film.with_audio(sound).write_videofile(
@@ -424,7 +437,7 @@ def with_moviepy(section: Section, format: Format) -> dict[str, Any]:
         )
         cpu = cpu_with_children() - before
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"cpu": cpu / SAMPLE, "memory": memory, "version": moviepy.__version__}
+    return {"cpu": cpu / SAMPLE, "memory": memory, "version": version("moviepy")}
 
 
 def cpu_with_children() -> float:
