@@ -143,7 +143,7 @@ def _seen(section: Section, persona: Persona, format: Format, brand: Brand) -> d
         "presenter": persona.presenter,
         "burned": format.burned,
         "brand": brand.digest,
-        "fonts": fonts_fingerprint(section),
+        "fonts": fonts_fingerprint(section, brand),
         "slides": slides_fingerprint(),
     }
 
