@@ -22,7 +22,6 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from presgen.media.container import STRICT, open_media
-from presgen.media.picture import views
 from presgen.model.base import Seconds
 
 F = TypeVar("F", VideoFrame, AudioFrame)
@@ -101,15 +100,17 @@ def watch(path: Path) -> Seen:
             luma = _luma(frame)
             step = max(1, min(luma.shape) // LINES)
             side = step * CELL
-            samples = _whole_cells(luma[step // 2 :: step, step // 2 :: step])
+            samples = _whole_cells(luma[step // 2 :: step, step // 2 :: step]).copy()
             if before is None or before.shape != samples.shape:
                 before = samples
             moments.append(moment)
             bright.append(np.count_nonzero(samples > _DARK) / samples.size)
             cells.append((_sums(samples) // CELL**2).astype(np.uint8))
             differs = np.maximum(samples, before) - np.minimum(samples, before)
-            motion.append(np.minimum(_sums(differs) * MOTION_STEPS // CELL**2, 255).astype(np.uint8))
-            before = samples.copy()
+            # Cut off first, since sixteen times the highest sum is more than 16 bits hold.
+            most = np.minimum(_sums(differs), 256 * CELL**2 // MOTION_STEPS)
+            motion.append(np.minimum(most * MOTION_STEPS // CELL**2, 255).astype(np.uint8))
+            before = samples
         if not damage and stream.frames and len(moments) != stream.frames:
             damage.append(
                 Damage(
@@ -213,7 +214,10 @@ def _luma(frame: VideoFrame) -> Grid:
     if frame.format.name != "yuv420p":
         # Also brings full range and ten bits to what the limits of the checks speak of.
         frame = frame.reformat(format="yuv420p", dst_color_range=1)
-    return views(frame).y
+    plane = frame.planes[0]
+    memory: Any = plane  # a buffer, which its type does not say
+    rows = np.frombuffer(memory, np.uint8).reshape(-1, plane.line_size)
+    return rows[: plane.height, : plane.width]
 
 
 def _whole_cells(samples: Grid) -> Grid:
@@ -222,10 +226,13 @@ def _whole_cells(samples: Grid) -> Grid:
 
 
 def _sums(samples: Grid) -> NDArray[np.uint16]:
-    """Return the sum of each cell."""
-    height, width = samples.shape
-    rows: NDArray[np.uint16] = samples.reshape(-1, CELL, width).sum(axis=1, dtype=np.uint16)
-    summed: NDArray[np.uint16] = rows.reshape(height // CELL, -1, CELL).sum(axis=2, dtype=np.uint16)
+    """Return the sum of each cell. Adding whole rows, then columns, takes half the time of reducing axes."""
+    rows: NDArray[np.uint16] = np.add(samples[0::CELL], samples[1::CELL], dtype=np.uint16)
+    for number in range(2, CELL):
+        rows += samples[number::CELL]
+    summed: NDArray[np.uint16] = rows[:, 0::CELL] + rows[:, 1::CELL]
+    for number in range(2, CELL):
+        summed += rows[:, number::CELL]
     return summed
 
 
