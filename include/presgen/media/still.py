@@ -138,12 +138,32 @@ def renumbered(packet: bytes, parameters: Parameters, frame_num: int) -> bytes:
     )
 
 
-def _renumbered(unit: bytes, parameters: Parameters, frame_num: int) -> bytes:
-    plain = bytearray(_unescaped(unit))
-    header = BitReader(bytes(plain[:16]))
+def frame_num_of(packet: bytes, parameters: Parameters) -> int:
+    """Return the ``frame_num`` of a picture with start codes; that of a key frame is 0.
+
+    Raises:
+        ValueError: there is no picture in the packet.
+    """
+    for unit in _units(packet):
+        if unit[0] & 31 == _KEY_SLICE:
+            return 0
+        if unit[0] & 31 == _SLICE:
+            return _header(_unescaped(unit)[:16]).bits(parameters.frame_num_bits)
+    raise ValueError("There is no picture in the packet.")
+
+
+def _header(plain: bytes) -> BitReader:
+    """Return the header of a slice, read up to its ``frame_num``."""
+    header = BitReader(plain)
     header.bits(8)
     for _ in ("first_mb_in_slice", "slice_type", "pic_parameter_set_id"):
         header.unsigned()
+    return header
+
+
+def _renumbered(unit: bytes, parameters: Parameters, frame_num: int) -> bytes:
+    plain = bytearray(_unescaped(unit))
+    header = _header(bytes(plain[:16]))
     shift = 8 * 16 - header.position - parameters.frame_num_bits
     mask = (1 << parameters.frame_num_bits) - 1
     start = int.from_bytes(plain[:16].ljust(16, b"\0"), "big")

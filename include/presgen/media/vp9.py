@@ -63,9 +63,9 @@ class Vp9Track:
         return self._kept is not None
 
     def repeat(self) -> Iterator[Packet[Any]]:
-        """Take the picture before as the next one, by a header that says "show what you keep" (7.2)."""
+        """Take the picture before as the next one; yield its packet."""
         assert self._kept is not None  # noqa: S101 - see can_repeat
-        yield self._placed(Packet(bytes([_MARKER << 6 | 1 << 3 | self._kept])))
+        yield self._placed(Packet(_shown_again(self._kept)))
 
     def finish(self) -> Iterator[Packet[Any]]:
         """Yield nothing: no picture is kept back."""
@@ -74,6 +74,21 @@ class Vp9Track:
     def _placed(self, packet: Packet[Any]) -> Packet[Any]:
         self._taken += 1
         return place(packet, self.stream, self._taken - 1, self._fps)
+
+
+def repeat_of(packet: bytes) -> bytes | None:
+    """Return the packet that shows the picture of ``packet`` once more; None: no decoder keeps it."""
+    header = BitReader(packet[:1])
+    header.bits(4)
+    if header.flag():  # it shows a kept picture itself
+        return packet[:1]
+    place = _kept(packet)
+    return None if place is None else _shown_again(place)
+
+
+def _shown_again(place: int) -> bytes:
+    """Return the header that says "show what you keep" there (7.2)."""
+    return bytes([_MARKER << 6 | 1 << 3 | place])
 
 
 def _kept(packet: bytes) -> int | None:
