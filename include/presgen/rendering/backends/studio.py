@@ -19,7 +19,7 @@ from presgen.stages import Stage, stage
 if TYPE_CHECKING:
     from presgen.media.sound import Samples
 
-CODE = 1
+CODE = 2
 """Counts up when the studio draws, times or encodes differently; `tests/golden` notices when it should."""
 
 LIBRARIES = ("av", "numpy", "skia-python", "typst")
@@ -71,10 +71,12 @@ class Studio:
         from presgen.media.captions import lay_out_cues
         from presgen.media.clip import clip_name, clip_writer
         from presgen.media.sound import FRAME_SAMPLES, read_wav
+        from presgen.rendering.memory import give_back_memory
         from presgen.rendering.studio.scene import require_room
         from presgen.rendering.studio.stage.presenters import presenters
         from presgen.rendering.studio.voice import narrate
 
+        give_back_memory()
         if format.pictured:
             require_room(format)
             _ = presenters[persona.presenter]
