@@ -5,6 +5,8 @@ The ledger is ours; nothing here touches Airflow's database.
 
 from presgen.ledger.book import Ledger
 from presgen.ledger.entries import (
+    ApprovalEntry,
+    AttemptEntry,
     EventEntry,
     KnownSection,
     LessonEntry,
@@ -15,6 +17,8 @@ from presgen.ledger.entries import (
 from presgen.ledger.opening import open_ledger
 
 __all__ = [
+    "ApprovalEntry",
+    "AttemptEntry",
     "EventEntry",
     "KnownSection",
     "Ledger",

@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 from presgen.errors import BadInput, IllegalTransition, StoreUnavailable
 from presgen.ledger import schema
 from presgen.ledger.entries import (
+    ApprovalEntry,
+    AttemptEntry,
     EventEntry,
     KnownSection,
     LessonEntry,
@@ -28,7 +30,7 @@ from presgen.ledger.transitions import check_transition, has_reached
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
 from presgen.model.publication import Publication, PublishedAsset
-from presgen.model.quality import Finding
+from presgen.model.quality import Finding, FixRecord
 
 _UNDONE = {
     "script": "",
@@ -39,7 +41,6 @@ _UNDONE = {
     "cause": "",
     "reason": "",
 }
-_KEPT_OF_FINDINGS = {"check", "severity", "message", "at"}
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -268,7 +269,10 @@ class Ledger:
         cause: str = "",
         reason: str = "",
     ) -> None:
-        """Note what became of a section in a run. The last word counts, but rendered stays rendered."""
+        """Note what became of a section in a run. The last word counts, but rendered stays rendered.
+
+        Everything but finding it in the store is one more attempt in the section's history.
+        """
         stored = outcome in (SectionOutcome.RENDERED, SectionOutcome.REUSED)
         with self._writing() as connection:
             _put(
@@ -293,6 +297,19 @@ class Ledger:
                     },
                     replace=("outcome", "cause", "reason"),
                 )
+            if outcome is not SectionOutcome.REUSED:
+                attempt = {"run_id": run_id, "key": key, "outcome": outcome.value}
+                row = {**attempt, "at": _now(), "cause": cause, "reason": reason}
+                connection.execute(insert(schema.attempts).values(**row))
+
+    def attempts(self, key: str) -> tuple[AttemptEntry, ...]:
+        """Return every attempt at making that section, in whichever run, the first one first."""
+        table = schema.attempts
+        statement = select(table).where(table.c.key == key).order_by(table.c.number)
+        with self._reading() as connection:
+            return tuple(
+                AttemptEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+            )
 
     def section(self, run_id: str, key: str) -> SectionEntry | None:
         """Return what became of a section in that run; None: nothing yet."""
@@ -323,6 +340,8 @@ class Ledger:
                 "subject": subject,
                 "number": number,
                 **finding.model_dump(mode="json", include=kept),
+                "measured": _json(finding.measured),
+                "limit": _json(finding.limit),
             }
             for number, finding in enumerate(findings)
         ]
@@ -333,14 +352,68 @@ class Ledger:
         """Return what the run's checks found on a section or a video."""
         table = schema.findings
         statement = (
-            select(table.c.check, table.c.severity, table.c.message, table.c.at)
+            select(*(table.c[name] for name in Finding.model_fields if name in table.c))
             .where(table.c.run_id == run_id, table.c.subject == subject)
             .order_by(table.c.number)
         )
         with self._reading() as connection:
             return tuple(
-                Finding.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+                Finding.model_validate(
+                    {**row, "measured": _value(row["measured"]), "limit": _value(row["limit"])}
+                )
+                for row in connection.execute(statement).mappings()
             )
+
+    def set_fixes(self, run_id: str, subject: str, fixes: Sequence[FixRecord]) -> None:
+        """Note which fixes the run tried on a section or lesson, in place of what it noted before."""
+        rows = [
+            {
+                "run_id": run_id,
+                "subject": subject,
+                "number": number,
+                "round": fix.round,
+                "fix": fix.fix,
+                "facts": fix.model_dump_json(),
+            }
+            for number, fix in enumerate(fixes)
+        ]
+        with self._writing() as connection:
+            _replace(connection, schema.fixes, rows, run_id=run_id, subject=subject)
+
+    def fixes(self, run_id: str, subject: str) -> tuple[FixRecord, ...]:
+        """Return the fixes that the run tried on a section or lesson, in order."""
+        table = schema.fixes
+        statement = (
+            select(table.c.facts)
+            .where(table.c.run_id == run_id, table.c.subject == subject)
+            .order_by(table.c.number)
+        )
+        with self._reading() as connection:
+            return tuple(
+                FixRecord.model_validate_json(facts) for facts in connection.execute(statement).scalars()
+            )
+
+    # Approvals
+
+    def set_approval(self, run_id: str, subject: str, *, approved: bool, by: str) -> None:
+        """Note what somebody decided on a section or a lesson's editions; the last word counts."""
+        row = {"subject": subject, "at": _now(), "run_id": run_id, "approved": approved, "by": by}
+        with self._writing() as connection:
+            _put(connection, schema.approvals, row, replace=("at", "run_id", "approved", "by"))
+            _append_event(connection, run_id, "approval", subject, {"approved": approved, "by": by})
+
+    def withdraw_approval(self, run_id: str, subject: str) -> None:
+        """Forget what was decided, so that it is asked again; nothing happens where nothing was."""
+        table = schema.approvals
+        with self._writing() as connection:
+            if connection.execute(delete(table).where(table.c.subject == subject)).rowcount:
+                _append_event(connection, run_id, "approval_withdrawn", subject, {})
+
+    def approval(self, subject: str) -> ApprovalEntry | None:
+        """Return what was decided on a section or a lesson's editions; None: nobody has decided."""
+        with self._reading() as connection:
+            row = _one(connection, schema.approvals, subject=subject)
+        return None if row is None else ApprovalEntry.model_validate(dict(row))
 
     def note_event(self, run_id: str, name: str, subject: str, facts: Mapping[str, Any]) -> None:
         """Append an event. ``facts`` survive JSON and name nobody."""
@@ -440,6 +513,14 @@ def _translated() -> Iterator[None]:
         if error.connection_invalidated:
             raise StoreUnavailable(f"The ledger has gone away: {error.orig}") from error
         raise
+
+
+def _json(value: float | str | None) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _value(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
 
 
 def _now() -> str:

@@ -84,6 +84,30 @@ class KnownSection(Model):
     bytes: int
 
 
+class AttemptEntry(Model):
+    """One attempt at making a section, in whichever run."""
+
+    number: int
+    at: str
+    run_id: str
+    key: str
+    outcome: SectionOutcome
+    cause: str
+    reason: str
+
+
+class ApprovalEntry(Model):
+    """What somebody decided on a section, for everybody and for good, or on one lesson's editions."""
+
+    subject: str
+    """The section's key, or the digest of the lesson's editions."""
+    at: str
+    run_id: str
+    approved: bool
+    by: str
+    """Who decided, as Airflow knows them."""
+
+
 class EventEntry(Model):
     """Something that happened. Written once, never changed."""
 

@@ -116,6 +116,44 @@ findings = Table(
     Column("severity", String(40), nullable=False),
     Column("message", Text, nullable=False),
     Column("at", Float),
+    Column("until", Float),
+    Column("measured", Text),
+    Column("limit", Text),
+    Column("remedy", String(40)),
+)
+
+fixes = Table(
+    "fixes",
+    metadata,
+    Column("run_id", _ID, ForeignKey("runs.run_id"), primary_key=True),
+    Column("subject", _ID, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("fix", String(40), nullable=False),
+    Column("facts", Text, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", _MOMENT, nullable=False),
+    Column("run_id", _ID, nullable=False),
+    Column("key", _DIGEST, nullable=False),
+    Column("outcome", String(40), nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_attempts_key", "key"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("subject", _ID, primary_key=True),
+    Column("at", _MOMENT, nullable=False),
+    Column("run_id", _ID, nullable=False),
+    Column("approved", Boolean, nullable=False),
+    Column("by", Text, nullable=False),
 )
 
 events = Table(

@@ -16,7 +16,8 @@ ALLOWED: Mapping[LessonStatus, tuple[LessonStatus, ...]] = MappingProxyType(
         _S.SCRIPT_GENERATED: (_S.AVATAR_RENDERING, _S.FAILED, _S.PENDING),
         _S.AVATAR_RENDERING: (_S.AVATAR_VIDEOS_GENERATED, _S.QUARANTINED, _S.FAILED, _S.PENDING),
         _S.AVATAR_VIDEOS_GENERATED: (_S.QA_PASSED, _S.QUARANTINED, _S.FAILED, _S.PENDING),
-        _S.QA_PASSED: (_S.PUBLISHED, _S.DELIVERY_BLOCKED, _S.FAILED, _S.PENDING),
+        # Quarantined: somebody was asked for approval, and refused.
+        _S.QA_PASSED: (_S.PUBLISHED, _S.DELIVERY_BLOCKED, _S.QUARANTINED, _S.FAILED, _S.PENDING),
         # A published lesson starts anew only from the beginning: its record changed, or somebody forced it.
         _S.PUBLISHED: (_S.PENDING,),
         # Clearing one task repeats that step; the steps before it stay done.

@@ -35,6 +35,8 @@ class Remedy(StrEnum):
     """Write the file again around the same pictures and sound: index, start times, tags, chapters."""
     RENDER_AGAIN = "render_again"
     """Make the section anew."""
+    JOIN_AGAIN = "join_again"
+    """Join the lesson's sections anew."""
 
 
 class Finding(Model):
@@ -210,3 +212,27 @@ class QualityReport(Model):
     def rejections(self) -> tuple[str, ...]:
         """One line for each finding that rejects."""
         return tuple(f"{f.check}: {f.message}" for f in self.findings if f.severity is Severity.REJECT)
+
+
+class FixRecord(Model):
+    """A fix that was tried on a section or lesson, and what it changed."""
+
+    round: PositiveInt
+    """Each is followed by a full inspection; counts from 1."""
+    fix: str
+    findings: tuple[Finding, ...]
+    """What rejected it before."""
+    before: dict[str, Any] = Field(default_factory=dict)
+    """Measured before, where it is other than after."""
+    after: dict[str, Any] = Field(default_factory=dict)
+    left: tuple[str, ...] = ()
+    """The checks that rejected it after the round."""
+    failed: str = ""
+    """Why the fix could not be applied; empty: it could."""
+
+
+class FixLog(Model):
+    """All fixes of one section or lesson, in order; kept beside what they have mended."""
+
+    subject: str
+    fixes: tuple[FixRecord, ...]

@@ -13,7 +13,7 @@ from presgen.model.base import Seconds
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
 from presgen.model.publication import Publication, PublishedAsset
-from presgen.model.quality import Finding, Severity
+from presgen.model.quality import Finding, FixRecord, Remedy, Severity
 
 S = LessonStatus
 
@@ -238,6 +238,68 @@ def test_quarantined_records_come_back_as_they_were(ledger):
     ledger.set_quarantined("run-1", records)
 
     assert list(ledger.quarantined("run-1")) == records
+
+
+def test_findings_come_back_whole(ledger):
+    found = [
+        Finding(
+            check="narration-is-at-level",
+            severity=Severity.REJECT,
+            message="too quiet",
+            at=Seconds(0.0),
+            until=Seconds(2.5),
+            measured=measured,
+            limit=limit,
+            remedy=Remedy.REMIX_LOUDNESS,
+        )
+        for measured, limit in ((-30.5, -16), ("last", "first"), (3, None))
+    ]
+
+    ledger.set_findings("run-1", "lesson-1", found)
+
+    assert list(ledger.findings("run-1", "lesson-1")) == found
+
+
+def test_fixes_come_back_whole_and_in_order(ledger):
+    finding = Finding(check="film-starts-at-once", severity=Severity.REJECT, message="the index is last")
+    fixes = [
+        FixRecord(round=1, fix="remux", findings=(finding,), left=("film-starts-at-once",)),
+        FixRecord(round=2, fix="render_again", findings=(finding,), before={"bytes": 7}, after={"bytes": 9}),
+    ]
+
+    ledger.set_fixes("run-1", "k" * 64, fixes)
+    ledger.set_fixes("run-1", "k" * 64, fixes)
+
+    assert list(ledger.fixes("run-1", "k" * 64)) == fixes
+    assert ledger.fixes("run-2", "k" * 64) == ()
+
+
+def test_every_attempt_at_a_section_is_kept_and_taking_it_from_the_store_is_none(ledger):
+    def note(outcome, reason=""):
+        ledger.note_section("run-1", "k" * 64, outcome, slug="s", kind="remedy", reason=reason)
+
+    note(SectionOutcome.REJECTED, "too quiet")
+    note(SectionOutcome.RENDERED)
+    note(SectionOutcome.REUSED)
+
+    history = [(attempt.outcome, attempt.reason) for attempt in ledger.attempts("k" * 64)]
+    assert history == [(SectionOutcome.REJECTED, "too quiet"), (SectionOutcome.RENDERED, "")]
+    assert ledger.section("run-1", "k" * 64).outcome is SectionOutcome.RENDERED
+
+
+def test_a_decision_holds_in_every_run_until_it_is_changed_or_withdrawn(ledger):
+    assert ledger.approval("k" * 64) is None
+
+    ledger.set_approval("run-1", "k" * 64, approved=False, by="owner")
+    ledger.set_approval("run-2", "k" * 64, approved=True, by="owner")
+    assert (ledger.approval("k" * 64).approved, ledger.approval("k" * 64).by) == (True, "owner")
+
+    ledger.withdraw_approval("run-3", "k" * 64)
+    ledger.withdraw_approval("run-3", "k" * 64)
+
+    assert ledger.approval("k" * 64) is None
+    told = [(event.run_id, event.name) for event in ledger.events(subject="k" * 64)]
+    assert told == [("run-1", "approval"), ("run-2", "approval"), ("run-3", "approval_withdrawn")]
 
 
 def test_a_run_is_begun_once_and_ends_with_a_verdict(ledger):

@@ -106,6 +106,28 @@ def test_an_upgrade_keeps_every_lesson_and_lets_the_release_before_go_on(ledger_
     assert new == old.model_copy(update={"lesson_id": "lesson-2"})
 
 
+def test_an_upgrade_keeps_findings_and_lets_the_release_before_note_others(ledger_url):
+    engine = create_engine(ledger_url)
+    opening.migrate(engine, "0002")
+    insert = text(
+        'INSERT INTO findings (run_id, subject, number, "check", severity, message, at) '
+        "VALUES ('run-1', 'lesson-1', :number, 'film-is-heard', 'reject', 'The film has no sound.', 0.5)"
+    )
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO runs (run_id, started, source) VALUES ('run-1', 'then', '')"))
+        connection.execute(insert, {"number": 0})
+
+    ledger = open_ledger(ledger_url)
+    with engine.begin() as connection:
+        connection.execute(insert, {"number": 1})  # a task of the release before, still at work
+
+    engine.dispose()
+    old, new = ledger.findings("run-1", "lesson-1")
+    assert old == new
+    assert (old.check, old.at, old.measured, old.remedy) == ("film-is-heard", 0.5, None, None)
+    assert ledger.fixes("run-1", "lesson-1") == ledger.attempts("k" * 64) == ()
+
+
 def test_a_ledger_of_a_newer_release_is_used_as_it_is(ledger_url, monkeypatch):
     open_ledger(ledger_url)
     monkeypatch.setattr(opening, "HEAD", "0000")
