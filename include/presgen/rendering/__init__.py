@@ -8,11 +8,11 @@ from presgen.brands import Brand, load_brand
 from presgen.media.formats import Format
 from presgen.model.base import digest_of
 from presgen.model.lesson import Section
-from presgen.model.media import Clip
+from presgen.model.media import Clip, Narration
 from presgen.personas import Persona
-from presgen.rendering.backends import renderers
+from presgen.rendering.backends import Narrator, renderers
 
-__all__ = ["render_section", "section_key"]
+__all__ = ["narrate_section", "render_section", "section_key"]
 
 HOUSE = "house"
 """The brand of those who name none."""
@@ -63,3 +63,16 @@ def render_section(
     return renderers[renderer].render(
         section, persona, format, folder, lexicon, brand=brand or load_brand(HOUSE), narrations=narrations
     )
+
+
+def narrate_section(
+    section: Section, persona: Persona, renderer: str, folder: Path, lexicon: Path | None
+) -> Narration | None:
+    """Speak the section into ``narration.wav`` in ``folder``; None: the renderer needs pictures for that.
+
+    Raises:
+        UnknownName: no renderer has that name, or the persona's voice is unknown.
+        BadInput: the section has no words to speak, or the lexicon cannot be read.
+    """
+    member = renderers[renderer]
+    return member.narrate(section, persona, folder, lexicon) if isinstance(member, Narrator) else None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from presgen.brands import Brand
 from presgen.media.formats import Format
 from presgen.model.lesson import Section
-from presgen.model.media import Clip
+from presgen.model.media import Clip, Narration
 from presgen.personas import Persona
 from presgen.registry import Registry
 
@@ -45,6 +45,15 @@ class Renderer(Protocol):
         The folder is empty. Same arguments, same bytes, in any process. ``lexicon`` names the course's own
         pronunciations; what was spoken for another format may be found in ``narrations``.
         """
+        ...
+
+
+@runtime_checkable
+class Narrator(Protocol):
+    """A renderer that can speak a section without its pictures; others need not have this."""
+
+    def narrate(self, section: Section, persona: Persona, folder: Path, lexicon: Path | None) -> Narration:
+        """Write ``narration.wav`` into ``folder``: the same as a clip's, spoken now and not found."""
         ...
 
 

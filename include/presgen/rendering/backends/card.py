@@ -18,7 +18,7 @@ from presgen.errors import BadInput
 from presgen.media.formats import Format
 from presgen.model.base import Seconds
 from presgen.model.lesson import Section
-from presgen.model.media import Clip, WordTiming
+from presgen.model.media import Clip, Narration, WordTiming
 from presgen.personas import Persona
 from presgen.rendering.backends import encoding_of, renderers
 
@@ -87,12 +87,12 @@ class Card:
         """
         from presgen.media.captions import lay_out_cues
         from presgen.media.clip import clip_name, clip_writer
-        from presgen.media.sound import on_grid, write_wav
+        from presgen.media.sound import read_wav
         from presgen.rendering.posters import write_poster
 
-        words, sentences = spread(section)
-        sound = on_grid(_tune(words))
-        write_wav(folder / "narration.wav", sound)
+        narration = _played(section, folder)
+        words = narration.words
+        sound, _ = read_wav(narration.path)
         with clip_writer(folder / clip_name(format), _cheap(format), sound) as clip:
             if format.pictured:
                 clip.picture.put(_card(section.title, format))
@@ -107,8 +107,33 @@ class Card:
             duration=duration,
             words=words,
             cues=lay_out_cues(words, until=duration),
-            sentences=sentences,
+            sentences=narration.sentences,
         )
+
+    def narrate(
+        self,
+        section: Section,
+        persona: Persona,  # noqa: ARG002
+        folder: Path,
+        lexicon: Path | None,  # noqa: ARG002
+    ) -> Narration:
+        """Play the tune alone.
+
+        Raises:
+            BadInput: the section has no words.
+        """
+        return _played(section, folder)
+
+
+def _played(section: Section, folder: Path) -> Narration:
+    from presgen.media.sound import SAMPLE_RATE, on_grid, write_wav
+
+    words, sentences = spread(section)
+    sound = on_grid(_tune(words))
+    path = folder / "narration.wav"
+    write_wav(path, sound)
+    duration = Seconds(len(sound) / SAMPLE_RATE)
+    return Narration(path=path, duration=duration, words=words, phonemes=(), sentences=sentences)
 
 
 def _cheap(format: Format) -> Format:

@@ -11,7 +11,7 @@ from presgen.brands import Brand
 from presgen.media.formats import Format
 from presgen.model.base import Seconds, digest_of
 from presgen.model.lesson import Section, SectionKind
-from presgen.model.media import Clip, Cue, Narration
+from presgen.model.media import Clip, Cue, Narration, PresenterPlace
 from presgen.personas import Persona
 from presgen.rendering.backends import encoding_of, renderers
 from presgen.stages import Stage, stage
@@ -88,8 +88,10 @@ class Studio:
         duration = Seconds(frames / format.fps)
         cues = lay_out_cues(narration.words, until=duration)
         path = folder / clip_name(format)
+        presenter: tuple[PresenterPlace, ...] = ()
         if format.pictured:
-            _film(section, persona, format, brand, narration, cues, sound, path, folder / "poster.png")
+            poster = folder / "poster.png"
+            presenter = _film(section, persona, format, brand, narration, cues, sound, path, poster)
         else:
             with clip_writer(path, format, sound):
                 pass
@@ -101,7 +103,19 @@ class Studio:
             words=narration.words,
             cues=cues,
             sentences=narration.sentences,
+            presenter=presenter,
         )
+
+    def narrate(self, section: Section, persona: Persona, folder: Path, lexicon: Path | None) -> Narration:
+        """Speak ``section`` anew, as its persona does, into ``narration.wav`` in ``folder``.
+
+        Raises:
+            BadInput: the section cannot be spoken, or the lexicon cannot be read.
+            UnknownName: the persona's voice is not there.
+        """
+        from presgen.rendering.studio import voice
+
+        return voice.narrate(section, persona, folder, lexicon)
 
 
 def _film(
@@ -114,19 +128,23 @@ def _film(
     sound: Samples,
     path: Path,
     poster: Path,
-) -> None:
-    """Draw all that is seen, and write it with ``sound`` to ``path``."""
+) -> tuple[PresenterPlace, ...]:
+    """Draw all that is seen, and write it with ``sound`` to ``path``; return where the presenter is."""
     from presgen.media.sound import FRAME_SAMPLES
     from presgen.rendering.studio.assembly import assemble
+    from presgen.rendering.studio.scene import shape_of
+    from presgen.rendering.studio.stage import BELOW, TO_THE_LEFT
     from presgen.rendering.studio.stage.presenter import perform
-    from presgen.rendering.studio.staging import build_views
+    from presgen.rendering.studio.staging import build_views, places_of
     from presgen.rendering.studio.timeline import lay_out
 
     frames = len(sound) // FRAME_SAMPLES
     timeline = lay_out(section, narration, cues, frames, format.fps, burned=format.burned)
     views = build_views(section, persona, format, brand, timeline)
-    poses = perform(narration, frames, _seed(section, persona))
+    slide = BELOW if shape_of(format) == "portrait" else TO_THE_LEFT
+    poses = perform(narration, frames, _seed(section, persona), slide=slide)
     assemble(path, poster, format, sound, timeline, views, poses, brand.palette)
+    return places_of(timeline, format)
 
 
 def _seen(section: Section, persona: Persona, format: Format, brand: Brand) -> dict[str, Any]:

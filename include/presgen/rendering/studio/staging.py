@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from presgen.brands import Brand
 from presgen.media.formats import Format
+from presgen.model.base import Seconds
 from presgen.model.lesson import Framing, Section
+from presgen.model.media import PresenterPlace
 from presgen.personas import Persona
 from presgen.rendering.studio.notice import presenter_label, voice_label
 from presgen.rendering.studio.scene import Scene, scale_of, scene_of
@@ -40,6 +42,27 @@ def build_views(
         framing: _view(section, persona, format, brand, timeline, framing, framing is teaching)
         for framing in framings
     }
+
+
+def places_of(timeline: Timeline, format: Format) -> tuple[PresenterPlace, ...]:
+    """Return where the presenter is seen, in order; while the framing changes, and while absent, nowhere."""
+    scale = scale_of(format)
+    ends = [shot.start for shot in timeline.shots[1:]] + [timeline.frames]
+    places = []
+    for shot, end in zip(timeline.shots, ends, strict=True):
+        box = scene_of(format, shot.framing).presenter
+        if box is not None and shot.settled < end:
+            places.append(
+                PresenterPlace(
+                    start=Seconds(max(shot.settled, 0) / format.fps),
+                    end=Seconds(end / format.fps),
+                    x=round(box.x * scale),
+                    y=round(box.y * scale),
+                    width=round(box.width * scale),
+                    height=round(box.height * scale),
+                )
+            )
+    return tuple(places)
 
 
 def _view(
