@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pydantic import RootModel
 
 from presgen import pipeline
-from presgen.errors import BadInput
+from presgen.errors import BadInput, BadScript
 from presgen.model.base import Model, digest_of
 from presgen.model.learner import (
     Answer,
@@ -34,7 +34,7 @@ from presgen.model.learner import (
 from presgen.model.lesson import Cause, Gap, LessonPlan, LessonScript, Section
 from presgen.model.publication import PublishedAsset
 from presgen.model.references import LessonRef, NightReport
-from presgen.personas import load_persona
+from presgen.personas import Persona, load_persona
 from presgen.settings import Settings
 from presgen.workspace import Workspace, write_whole
 
@@ -84,8 +84,8 @@ class AvatarContentGenerator:
     ) -> LessonScript:
         """Return a script that teaches the objectives in this order, to nobody in particular.
 
-        Without a learner there is nobody to greet and no score to tell: the script has one deep dive an
-        objective and the closing, and no pseudonym. An objective is an outline with content, or the id or
+        Without a learner there is nobody to greet and no score to tell: the script has a deep dive and the
+        exhibits of each objective and the closing, and no pseudonym. An objective is an outline with content, or the id or
         name of one in the course; nothing is made up for an objective without content. The same objectives
         give the same script.
 
@@ -113,7 +113,6 @@ class AvatarContentGenerator:
 
     def _script(self, objectives: tuple[str | SkillOutline, ...], persona_name: str | None) -> LessonScript:
         from presgen.writing.closing import closing
-        from presgen.writing.deep_dive import deep_dive
 
         if not objectives:
             raise BadInput("There is no learning objective: a script needs at least one.")
@@ -133,7 +132,12 @@ class AvatarContentGenerator:
             left_out=(),
             budget=self._settings.budget,
         )
-        taught: list[Section] = [deep_dive(outline, persona) for outline in outlines]
+        taught: list[Section] = []
+        causes: list[Cause] = []
+        for outline in outlines:
+            sections = _taught(outline, persona)
+            taught += sections
+            causes += [Cause(skill_ids=(outline.skill_id,))] * len(sections)
         skills = tuple(outline.skill_id for outline in outlines)
         return LessonScript(
             lesson_id=script_id,
@@ -142,7 +146,7 @@ class AvatarContentGenerator:
             persona=persona.name,
             locale=persona.locale,
             sections=(*taught, closing(plan, taught, persona)),
-            causes=(*(Cause(skill_ids=(skill,)) for skill in skills), Cause(skill_ids=skills)),
+            causes=(*causes, Cause(skill_ids=skills)),
         )
 
     def _outline(self, named: str) -> SkillOutline:
@@ -224,6 +228,24 @@ def _handed_in(workspace: Workspace, run_id: str, records: tuple[AssessmentRecor
     finally:
         path.unlink(missing_ok=True)
         path.parent.rmdir()
+
+
+def _taught(outline: SkillOutline, persona: Persona) -> list[Section]:
+    """Return the sections that teach ``outline``: what is told, then what is shown.
+
+    Raises:
+        BadScript: nothing of it can be taught.
+    """
+    from presgen.writing.deep_dive import deep_dive
+    from presgen.writing.exhibit import exhibits
+
+    shown = list(exhibits(outline, persona))
+    try:
+        return [deep_dive(outline, persona), *shown]
+    except BadScript:
+        if not shown:
+            raise
+        return shown
 
 
 def _gap(outline: SkillOutline) -> Gap:

@@ -6,6 +6,7 @@ import inspect
 import pytest
 
 from presgen.errors import BadInput, UnknownName
+from presgen.model.learner import ContentItem, Definition
 from presgen.model.lesson import LessonScript, LessonStatus, SectionKind
 from presgen.services import AvatarContentGenerator, LessonContent, Orchestration, VideoPipelineManager
 from tests.factories import make_answer, make_outline
@@ -51,6 +52,25 @@ def test_a_script_teaches_its_objectives_in_order_to_nobody_in_particular(tmp_pa
     assert script.pseudonym == ""
     assert LessonScript.model_validate_json(script.model_dump_json()) == script
     assert not list(tmp_path.iterdir())
+
+
+def test_a_script_shows_what_the_course_has_to_show(tmp_path):
+    drawn = ContentItem(
+        topic="Port",
+        exhibit=Definition(term="Port", meaning="A number that leads a packet to its program."),
+    )
+    told = PORTS.model_copy(update={"content_items": (*PORTS.content_items, drawn)})
+    only_shown = PORTS.model_copy(update={"skill_id": "drawn", "content_items": (drawn,)})
+
+    script = generate([told, only_shown], make_settings(tmp_path))
+
+    assert [section.kind for section in script.sections] == [
+        SectionKind.DEEP_DIVE,
+        SectionKind.EXHIBIT,
+        SectionKind.EXHIBIT,
+        SectionKind.CLOSING,
+    ]
+    assert [cause.skill_ids for cause in script.causes[:3]] == [("ports",), ("ports",), ("drawn",)]
 
 
 @pytest.mark.parametrize(
