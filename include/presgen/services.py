@@ -85,9 +85,9 @@ class AvatarContentGenerator:
         """Return a script that teaches the objectives in this order, to nobody in particular.
 
         Without a learner there is nobody to greet and no score to tell: the script has a deep dive and the
-        exhibits of each objective and the closing, and no pseudonym. An objective is an outline with content, or the id or
-        name of one in the course; nothing is made up for an objective without content. The same objectives
-        give the same script.
+        exhibits of each objective and the closing, and no pseudonym. An objective is an outline with content,
+        or the id or name of one in the course; nothing is made up for an objective without content. The same
+        objectives give the same script.
 
         Raises:
             BadInput: there is no objective, or one is not in the course.
