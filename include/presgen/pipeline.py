@@ -31,8 +31,10 @@ from presgen.ledger import LessonEntry, SectionOutcome
 from presgen.ledger.transitions import BAD_ENDS, ENDS, has_reached
 from presgen.making import (
     Order,
+    discard_edition,
     edition_of,
     evidence_of,
+    fixes_of,
     formats_of,
     key_of,
     make_edition,
@@ -40,12 +42,12 @@ from presgen.making import (
     order_of,
     take,
 )
-from presgen.media.formats import formats
+from presgen.media.formats import Format, formats
 from presgen.model.base import Seconds, digest_of
 from presgen.model.edition import Edition, digest_of_editions
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
-from presgen.model.quality import Finding, QualityReport
+from presgen.model.quality import Finding, FixLog, FixRecord, QualityReport, Remedy
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.night import Night, end_lesson, ending, fail_lesson, open_night, step
 from presgen.personas import choose_persona, load_persona
@@ -71,6 +73,7 @@ __all__ = [
     "publish_lesson",
     "render_lesson",
     "report",
+    "retry_section",
     "write_script",
 ]
 
@@ -83,6 +86,8 @@ GRACE = Seconds(10.0)
 
 NIGHT = "night"
 """The subject of findings on a whole run."""
+ROUNDS = 2
+"""Times that a lesson is joined again."""
 UNFINISHED = "Unfinished"
 """The cause counted for lessons that a run left on their way."""
 
@@ -198,6 +203,36 @@ def make_section(night: Night, ref: SectionRef) -> SectionRef:
     return ref
 
 
+def retry_section(night: Night, key: str, *, force: bool = False) -> SectionRef:
+    """Make one shared section again that was rejected or failed, without the night around it.
+
+    The lessons that wait for it go on in the next run, or in this one when their tasks are cleared.
+
+    Args:
+        night: the run that this attempt belongs to.
+        key: the section's key, or its first letters.
+        force: also where it is in the store already, or somebody has refused it: it is made and asked anew.
+
+    Raises:
+        BadInput: no section of that key was planned here, or several begin so; or this deployment's choices
+            (renderer, brand, lexicon) would make another section than was planned.
+        QualityRejected: it was rejected once more.
+    """
+    key = night.workspace.only("planned", key)
+    section = night.workspace.load("planned", key, Section)
+    shape = next((each for _, each in formats if key_of(night, section, each) == key), None)
+    if shape is None:
+        raise BadInput(
+            f"Section {section.slug} was planned as {key:.12}, and no format makes that of it here: renderer, "
+            "brand, lexicon or code have changed since. Plan it anew by running the night again."
+        )
+    if force:
+        night.workspace.sections.set_aside(key, "asked to be made again")
+        night.ledger.withdraw_approval(night.run_id, key)
+    take(night, section, shape, key)
+    return SectionRef(key=key, slug=section.slug, kind=section.kind.value, format=shape.name)
+
+
 def write_script(night: Night, learner: LearnerRef) -> LessonRef:
     """Write the learner's script and keep it. A lesson nobody needs comes back as ``not_needed``.
 
@@ -286,41 +321,54 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
 def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     """Judge every edition of the lesson and keep what was found.
 
+    Sections were mended when they were new; what is wrong with an edition that it could be joined without
+    is put right by joining it again from them, at most twice.
+
     Raises:
         QualityRejected: an edition failed; findings are kept and the lesson is quarantined.
         IllegalTransition: the lesson has been made anew since this run made it.
     """
     if lesson.status is LessonStatus.NOT_NEEDED:
         return lesson
+    log: list[FixRecord] = []
     with ending(night, lesson.lesson_id):
         entry = _entry(night, lesson)
         if has_reached(entry.status, LessonStatus.QA_PASSED) and entry.editions == lesson.editions:
             return _ref(entry)
-        night.ledger.advance(
-            lesson.lesson_id,
-            LessonStatus.AVATAR_VIDEOS_GENERATED,
-            run_id=night.run_id,
-            having={"script": lesson.script, "editions": lesson.editions},
-        )
-        script = _script(night, lesson)
-        editions = _editions(night, lesson)
-        with step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
-            findings: list[Finding] = []
-            for edition in editions:
-                found = _inspect_edition(night, script, edition)
-                told = f"{edition.video.format}: " if len(editions) > 1 else ""
-                findings += [
-                    each.model_copy(update={"message": f"{told}{each.message}"}) for each in found.findings
-                ]
-            verdict = QualityReport(subject=lesson.lesson_id, findings=tuple(findings), metadata={})
-            night.ledger.set_findings(night.run_id, lesson.lesson_id, findings)
-            facts.update(
-                editions=len(editions),
-                passed=verdict.passed,
-                findings=sorted({finding.check for finding in findings}),
+        for number in range(1, ROUNDS + 2):
+            night.ledger.advance(
+                lesson.lesson_id,
+                LessonStatus.AVATAR_VIDEOS_GENERATED,
+                run_id=night.run_id,
+                having={"script": lesson.script, "editions": lesson.editions},
             )
-            if not verdict.passed:
-                raise QualityRejected(lesson.lesson_id, verdict.rejections)
+            with step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
+                verdict, faulty = _judge_editions(night, lesson)
+                night.ledger.set_findings(night.run_id, lesson.lesson_id, verdict.findings)
+                facts.update(
+                    editions=len(night.settings.formats),
+                    passed=verdict.passed,
+                    findings=sorted({finding.check for finding in verdict.findings}),
+                )
+                if log:
+                    left = tuple(sorted({each.check for each in verdict.findings if each.rejects}))
+                    log[-1] = log[-1].model_copy(update={"left": left})
+                    _keep_fixes(night, lesson.lesson_id, log)
+                if not verdict.passed and (number > ROUNDS or not faulty):
+                    raise QualityRejected(lesson.lesson_id, verdict.rejections)
+            if verdict.passed:
+                break
+            joined = _join_again(night, lesson, faulty, verdict, number)
+            log.append(
+                FixRecord(
+                    round=number,
+                    fix=Remedy.JOIN_AGAIN,
+                    findings=tuple(each for each in verdict.findings if each.rejects),
+                    before={"editions": lesson.editions},
+                    after={"editions": joined.editions},
+                )
+            )
+            lesson = joined
         entry = night.ledger.advance(
             lesson.lesson_id,
             LessonStatus.QA_PASSED,
@@ -356,7 +404,13 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     ):
         publish = publishers[night.settings.publisher]
         publication = publish(_parcel(night, lesson), str(night.settings.output))
-        entry = night.ledger.publish(publication, run_id=night.run_id, editions=lesson.editions)
+        night.ledger.note_delivery(publication, run_id=night.run_id, editions=lesson.editions)
+        entry = night.ledger.advance(
+            lesson.lesson_id,
+            LessonStatus.PUBLISHED,
+            run_id=night.run_id,
+            having={"editions": lesson.editions},
+        )
         facts.update(
             publisher=publication.publisher,
             unchanged=publication.unchanged,
@@ -584,6 +638,58 @@ def _inspect_edition(night: Night, script: LessonScript, edition: Edition) -> Qu
     return found
 
 
+def _judge_editions(night: Night, lesson: LessonRef) -> tuple[QualityReport, tuple[Format, ...]]:
+    """Return the verdict on all editions, and those that may be better when they are joined again."""
+    script = _script(night, lesson)
+    editions = _editions(night, lesson)
+    findings: list[Finding] = []
+    faulty: list[Format] = []
+    for edition in editions:
+        found = _inspect_edition(night, script, edition)
+        told = f"{edition.video.format}: " if len(editions) > 1 else ""
+        findings += [each.model_copy(update={"message": f"{told}{each.message}"}) for each in found.findings]
+        if any(each.rejects and each.remedy is not None for each in found.findings):
+            faulty.append(formats[edition.video.format])
+    return QualityReport(subject=lesson.lesson_id, findings=tuple(findings), metadata={}), tuple(faulty)
+
+
+def _join_again(
+    night: Night, lesson: LessonRef, faulty: Sequence[Format], verdict: QualityReport, number: int
+) -> LessonRef:
+    """Join the faulty editions again from their sections.
+
+    Raises:
+        QualityRejected: they came out the same, to the byte.
+    """
+    with step(night, Stage.QA_FIX, lesson=lesson.lesson_id, video=lesson.video) as facts:
+        names = [shape.name for shape in faulty]
+        facts.update(round=number, fix=Remedy.JOIN_AGAIN.value, formats=names)
+        for shape in faulty:
+            discard_edition(night, lesson.lesson_id, shape)
+        joined = render_lesson(night, lesson)
+        facts["editions"] = joined.editions
+        if joined.editions == lesson.editions:
+            raise QualityRejected(lesson.lesson_id, verdict.rejections)
+        return joined
+
+
+def _keep_fixes(night: Night, lesson_id: str, log: Sequence[FixRecord]) -> None:
+    night.ledger.set_fixes(night.run_id, lesson_id, log)
+    night.workspace.save("fixes", lesson_id, FixLog(subject=lesson_id, fixes=tuple(log)))
+
+
+def _fixes(night: Night, lesson_id: str, editions: Sequence[Edition]) -> tuple[FixLog, ...]:
+    """Return what was fixed on the lesson's sections, and on the lesson itself."""
+    keys = dict.fromkeys(placed.key for edition in editions for placed in edition.video.sections)
+    logs = [FixLog(subject=key, fixes=log) for key in keys if (log := fixes_of(night, key))]
+    if night.workspace.has("fixes", lesson_id):
+        log = night.workspace.load("fixes", lesson_id, FixLog)
+        made = digest_of_editions(editions)
+        if log.fixes[-1].after.get("editions") == made:
+            logs.append(log)
+    return tuple(logs)
+
+
 def _quality_name(lesson_id: str, format: str) -> str:
     """Return what the workspace calls the verdict on the lesson's edition in that format."""
     return f"{lesson_id}.{format}"
@@ -622,6 +728,7 @@ def _parcel(night: Night, lesson: LessonRef) -> Parcel:
         ],
         record_sha256=entry.record,
         script_sha256=entry.script,
+        fixes=_fixes(night, lesson.lesson_id, editions),
     )
     return pack(editions, script, told)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
@@ -22,6 +22,7 @@ from presgen.ledger.entries import (
     EventEntry,
     KnownSection,
     LessonEntry,
+    Reservation,
     RunEntry,
     SectionEntry,
     SectionOutcome,
@@ -218,41 +219,80 @@ class Ledger:
         with self._writing() as connection:
             return self._reset(connection, _lesson(connection, lesson_id), run_id, why)
 
-    def publish(self, publication: Publication, *, run_id: str, editions: str) -> LessonEntry:
-        """Note that a lesson's editions were delivered, and where each of their files is.
+    def note_delivery(self, publication: Publication, *, run_id: str, editions: str) -> None:
+        """Note where a publisher has put each file of a lesson, in place of where it had put them before.
+
+        The lesson's status does not move: other publishers may still be at it.
 
         Raises:
-            IllegalTransition: the lesson has not passed its checks, or with other editions.
+            IllegalTransition: the lesson has not passed its checks, or has other editions by now.
         """
         moment = _now()
+        lesson_id, publisher = publication.lesson_id, publication.publisher
+        delivered = tuple(sorted(publication.assets, key=lambda asset: asset.role))
         with self._writing() as connection:
-            entry = self._advance(
-                connection, publication.lesson_id, LessonStatus.PUBLISHED, run_id, {"editions": editions}, {}
-            )
-            delivered = tuple(sorted(publication.assets, key=lambda asset: asset.role))
-            if _assets(connection, publication.lesson_id, publication.publisher) != delivered:
-                rows = [
-                    {
-                        "lesson_id": publication.lesson_id,
-                        "publisher": publication.publisher,
-                        "published": moment,
-                        **asset.model_dump(),
-                    }
-                    for asset in delivered
-                ]
-                _replace(
-                    connection,
-                    schema.assets,
-                    rows,
-                    lesson_id=publication.lesson_id,
-                    publisher=publication.publisher,
-                )
-        return entry
+            entry = _lesson(connection, lesson_id)
+            _check_same(entry, LessonStatus.PUBLISHED, {"editions": editions})
+            if not has_reached(entry.status, LessonStatus.QA_PASSED):
+                check_transition(lesson_id, entry.status, LessonStatus.PUBLISHED)
+            if _assets(connection, lesson_id, publisher) == delivered:
+                return
+            rows = [
+                {"lesson_id": lesson_id, "publisher": publisher, "published": moment, **asset.model_dump()}
+                for asset in delivered
+            ]
+            _replace(connection, schema.assets, rows, lesson_id=lesson_id, publisher=publisher)
+            facts = {"publisher": publisher, "assets": {each.role: each.asset_id for each in delivered}}
+            _append_event(connection, run_id, "delivery", lesson_id, facts)
 
     def assets(self, lesson_id: str, publisher: str) -> tuple[PublishedAsset, ...]:
         """Return what was delivered of a lesson, in the order of the roles' names."""
         with self._reading() as connection:
             return _assets(connection, lesson_id, publisher)
+
+    def delivered_at(self, lesson_id: str, publisher: str) -> datetime | None:
+        """Return when what that publisher delivered of a lesson last changed; None: it delivered nothing."""
+        statement = select(func.max(schema.assets.c.published)).filter_by(
+            lesson_id=lesson_id, publisher=publisher
+        )
+        with self._reading() as connection:
+            moment: str | None = connection.execute(statement).scalar()
+        return None if moment is None else datetime.fromisoformat(moment)
+
+    # What is reserved at a destination
+
+    def reserve(self, publisher: str, wanted: Mapping[str, str]) -> dict[str, Reservation]:
+        """Keep an id for each place that has none yet, and return the ids of all of them.
+
+        The first to come decides, whoever asks at the same time.
+        """
+        with self._writing() as connection:
+            for place, asset_id in wanted.items():
+                values = {"publisher": publisher, "place": place, "asset_id": asset_id, "changed": _now()}
+                _put(connection, schema.uploads, {**values, "session": "", "sha256": ""})
+            return _reservations(connection, publisher, list(wanted))
+
+    def reservations(self, publisher: str, places: Sequence[str]) -> dict[str, Reservation]:
+        """Return what is reserved for those places; one that is missing has no id yet."""
+        with self._reading() as connection:
+            return _reservations(connection, publisher, places)
+
+    def note_session(self, publisher: str, place: str, asset_id: str, session: str, sha256: str) -> None:
+        """Note where the upload of that content goes on; an empty session: nowhere, it is over."""
+        table = schema.uploads
+        with self._writing() as connection:
+            connection.execute(
+                update(table)
+                .filter_by(publisher=publisher, place=place, asset_id=asset_id)
+                .values(session=session, sha256=sha256 if session else "", changed=_now())
+            )
+
+    def release(self, publisher: str, place: str, asset_id: str) -> None:
+        """Give up an id that the destination takes no longer, unless somebody has done so already."""
+        with self._writing() as connection:
+            connection.execute(
+                delete(schema.uploads).filter_by(publisher=publisher, place=place, asset_id=asset_id)
+            )
 
     # Sections
 
@@ -567,6 +607,17 @@ def _assets(connection: Connection, lesson_id: str, publisher: str) -> tuple[Pub
         .order_by(table.c.role)
     )
     return tuple(PublishedAsset.model_validate(dict(row)) for row in connection.execute(statement).mappings())
+
+
+def _reservations(connection: Connection, publisher: str, places: Sequence[str]) -> dict[str, Reservation]:
+    table = schema.uploads
+    statement = select(table.c.place, table.c.asset_id, table.c.session, table.c.sha256).where(
+        table.c.publisher == publisher, table.c.place.in_(places)
+    )
+    return {
+        row["place"]: Reservation.model_validate(dict(row))
+        for row in connection.execute(statement).mappings()
+    }
 
 
 def _change(connection: Connection, entry: LessonEntry, values: Mapping[str, Any]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from pydantic import Field
+
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import LessonStatus
 
@@ -106,6 +108,22 @@ class ApprovalEntry(Model):
     approved: bool
     by: str
     """Who decided, as Airflow knows them."""
+
+
+class Reservation(Model):
+    """An id that a destination has given for a file or folder, kept before anything is made there.
+
+    Whoever comes later, in whichever run, makes that one and no other.
+    """
+
+    place: str
+    """What it is for, in our own words."""
+    asset_id: str
+    session: str = Field(default="", repr=False)
+    """Where an upload that has begun goes on; empty: none is under way. Whoever has it may upload, so it is
+    shown to nobody."""
+    sha256: str = ""
+    """Of the content that the session is for."""
 
 
 class EventEntry(Model):

@@ -106,6 +106,17 @@ assets = Table(
     Column("published", _MOMENT, nullable=False),
 )
 
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("publisher", String(100), primary_key=True),
+    Column("place", String(500), primary_key=True),
+    Column("asset_id", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("sha256", _DIGEST, nullable=False),
+    Column("changed", _MOMENT, nullable=False),
+)
+
 findings = Table(
     "findings",
     metadata,

@@ -159,23 +159,81 @@ def make_publication(sha256: str = "v") -> Publication:
     )
 
 
-def test_a_publication_notes_its_assets(ledger):
+def test_a_delivery_notes_its_assets_and_moves_no_lesson(ledger):
     walk(ledger, S.QA_PASSED)
 
-    entry = ledger.publish(make_publication(), run_id="run-1", editions="")
+    ledger.note_delivery(make_publication(), run_id="run-1", editions="")
 
-    assert entry.status is S.PUBLISHED
+    assert ledger.lesson("lesson-1").status is S.QA_PASSED
     assert [asset.role for asset in ledger.assets("lesson-1", "folder")] == ["report", "video"]
     assert set(ledger.assets("lesson-1", "folder")) == set(make_publication().assets)
 
 
-def test_a_lesson_that_has_not_passed_cannot_be_published(ledger):
-    walk(ledger, S.AVATAR_VIDEOS_GENERATED)
+@pytest.mark.parametrize(("status", "editions"), [(S.AVATAR_VIDEOS_GENERATED, ""), (S.QA_PASSED, "others")])
+def test_what_has_not_passed_or_is_no_longer_wanted_was_never_delivered(ledger, status, editions):
+    walk(ledger, status)
 
     with pytest.raises(IllegalTransition):
-        ledger.publish(make_publication(), run_id="run-1", editions="")
+        ledger.note_delivery(make_publication(), run_id="run-1", editions=editions)
 
     assert ledger.assets("lesson-1", "folder") == ()
+    assert ledger.delivered_at("lesson-1", "folder") is None
+
+
+def test_each_publishers_delivery_is_noted_beside_the_others(ledger):
+    walk(ledger, S.QA_PASSED)
+    elsewhere = make_publication("w").model_copy(update={"publisher": "drive"})
+
+    for publication in (make_publication(), elsewhere):
+        ledger.note_delivery(publication, run_id="run-1", editions="")
+
+    assert {asset.sha256 for asset in ledger.assets("lesson-1", "folder")} == {"v"}
+    assert {asset.sha256 for asset in ledger.assets("lesson-1", "drive")} == {"w"}
+
+
+def test_a_delivery_that_changed_nothing_keeps_its_moment(ledger):
+    walk(ledger, S.QA_PASSED)
+    ledger.note_delivery(make_publication(), run_id="run-1", editions="")
+    moment = ledger.delivered_at("lesson-1", "folder")
+
+    ledger.note_delivery(make_publication(), run_id="run-1", editions="")
+    assert ledger.delivered_at("lesson-1", "folder") == moment
+
+    ledger.note_delivery(make_publication("w"), run_id="run-1", editions="")
+    assert ledger.delivered_at("lesson-1", "folder") > moment
+
+
+def test_the_first_id_reserved_for_a_place_is_everybodys(ledger):
+    ledger.reserve("drive", {"a": "1"})
+
+    found = ledger.reserve("drive", {"a": "2", "b": "3"})
+
+    assert {place: each.asset_id for place, each in found.items()} == {"a": "1", "b": "3"}
+    assert ledger.reservations("drive", ["a", "b", "c"]) == found
+    assert ledger.reservations("folder", ["a"]) == {}
+
+
+def test_a_session_belongs_to_an_id_and_a_content_and_is_shown_to_nobody(ledger):
+    ledger.reserve("drive", {"a": "1"})
+
+    ledger.note_session("drive", "a", "1", "https://upload.example/secret", "s" * 64)
+    ledger.note_session("drive", "a", "2", "https://upload.example/other", "t" * 64)
+
+    found = ledger.reservations("drive", ["a"])["a"]
+    assert (found.session, found.sha256) == ("https://upload.example/secret", "s" * 64)
+    assert "secret" not in repr(found)
+    ledger.note_session("drive", "a", "1", "", "")
+    assert ledger.reservations("drive", ["a"])["a"].sha256 == ""
+
+
+def test_an_id_that_was_given_up_can_be_given_up_only_once(ledger):
+    ledger.reserve("drive", {"a": "1"})
+    ledger.release("drive", "a", "1")
+    ledger.reserve("drive", {"a": "2"})
+
+    ledger.release("drive", "a", "1")
+
+    assert ledger.reservations("drive", ["a"])["a"].asset_id == "2"
 
 
 def note(ledger: Ledger, outcome: SectionOutcome, **facts: object) -> None:

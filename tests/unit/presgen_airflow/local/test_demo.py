@@ -53,13 +53,14 @@ def ledger(settings: Settings) -> Ledger:
     asset = PublishedAsset(
         role="video", asset_id="networking/one.mp4", url="file:///one", sha256="v" * 64, bytes=9
     )
-    ledger.publish(
+    ledger.note_delivery(
         Publication(
             lesson_id="lesson-1", publisher="folder", assets=(asset,), duration=Seconds(61.0), unchanged=False
         ),
         run_id=RUN,
         editions="e" * 64,
     )
+    ledger.advance("lesson-1", LessonStatus.PUBLISHED, run_id=RUN)
     ledger.end("lesson-2", LessonStatus.FAILED, run_id=RUN, cause="BadScript", reason="It is [too] long.")
     return ledger
 
