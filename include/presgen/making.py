@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from structlog.contextvars import bound_contextvars
 
@@ -20,11 +21,14 @@ from presgen.model.base import digest_of
 from presgen.model.edition import Edition
 from presgen.model.lesson import LessonScript, Section
 from presgen.model.media import StoredSection
-from presgen.model.quality import QualityReport, SectionEvidence
+from presgen.model.quality import FIX_LOG, FixLog, FixRecord, QualityReport, SectionEvidence
 from presgen.night import Night, step
 from presgen.personas import load_persona
 from presgen.stages import Stage, cause_of, reason_of
-from presgen.workspace import write_whole
+from presgen.workspace import SectionDraft, write_whole
+
+if TYPE_CHECKING:
+    from presgen.repairs import Job
 
 SHIPPED_MUSIC = "pad"
 """What `media.bed` calls our own."""
@@ -224,42 +228,78 @@ def _name(lesson_id: str, format: Format) -> str:
 
 
 def _render(night: Night, section: Section, format: Format, key: str) -> StoredSection:
-    from presgen import quality, rendering
+    from presgen.repairs import inspect_and_mend
 
-    settings = night.settings
-    persona = load_persona(section.persona)
     if key_of(night, section, format) != key:
         raise BadInput(
             f"Section {section.slug} was planned as {key:.12}, but this worker would make other bytes: its "
             "code, fonts, voice, brand or lexicon differ. Bring all workers to one version and run the night "
             "again."
         )
-    with (
-        bound_contextvars(section=key),
-        night.workspace.sections.draft(key) as draft,
-        step(night, Stage.AVATAR_RENDER, section=key) as facts,
-    ):
+    _refuse_what_people_refused(night, key)
+    with ExitStack() as stack:
+        stack.enter_context(bound_contextvars(section=key))
+
+        def new_draft() -> SectionDraft:
+            return stack.enter_context(night.workspace.sections.draft(key))
+
+        draft = new_draft()
+        facts = stack.enter_context(step(night, Stage.AVATAR_RENDER, section=key))
         facts.update(
-            slug=section.slug, kind=section.kind.value, format=format.name, renderer=settings.renderer
+            slug=section.slug, kind=section.kind.value, format=format.name, renderer=night.settings.renderer
         )
-        clip = rendering.render_section(
-            section,
-            persona,
-            format,
-            settings.renderer,
-            draft.folder,
-            settings.lexicon,
-            brand=load_brand(settings.brand),
-            narrations=night.workspace.root / _NARRATIONS,
-        )
+        job = _job(night, section, format, key)
+        clip = job.render(draft.folder)
         facts.update(seconds=round(clip.duration, 3), frames=clip.frames)
-        with step(night, Stage.QA_INSPECT, section=key) as seen:
-            _, found = quality.inspect_section(section, clip, draft.folder, key, format)
-            night.ledger.set_findings(night.run_id, key, found.findings)
-            seen.update(passed=found.passed, findings=sorted({finding.check for finding in found.findings}))
-            if not found.passed:
-                raise QualityRejected(key, found.rejections)
+        clip, draft = inspect_and_mend(night, job, clip, draft, new_draft)
         return draft.commit(clip)
+
+
+def _job(night: Night, section: Section, format: Format, key: str) -> Job:
+    """Return the section as a job for this night's renderer."""
+    from presgen import rendering
+    from presgen.repairs import Job
+
+    settings = night.settings
+    persona = load_persona(section.persona)
+    ordered = (section, persona, format, settings.renderer)
+    render = partial(
+        rendering.render_section, *ordered, lexicon=settings.lexicon, brand=load_brand(settings.brand)
+    )
+    return Job(
+        section=section,
+        format=format,
+        key=key,
+        render=lambda folder: render(folder=folder, narrations=night.workspace.root / _NARRATIONS),
+        render_afresh=lambda folder: render(folder=folder),
+        narrate=lambda folder: rendering.narrate_section(
+            section, persona, settings.renderer, folder, settings.lexicon
+        ),
+    )
+
+
+def _refuse_what_people_refused(night: Night, key: str) -> None:
+    """Raise where somebody has looked at the section and does not want it: it would come out the same.
+
+    Raises:
+        QualityRejected: it was refused.
+    """
+    decided = night.ledger.approval(key)
+    if decided is not None and not decided.approved:
+        raise QualityRejected(key, (f"refused by {decided.by} at {decided.at}; change its content.",))
+
+
+def fixes_of(night: Night, key: str) -> tuple[FixRecord, ...]:
+    """Return what was fixed on a section in the store; mostly nothing."""
+    account = night.workspace.sections.root / key / FIX_LOG
+    if not account.is_file():
+        return ()
+    return FixLog.model_validate_json(account.read_bytes()).fixes
+
+
+def discard_edition(night: Night, lesson_id: str, format: Format) -> None:
+    """Forget the lesson's edition in that format, so that it is joined again from its sections."""
+    _film(night, lesson_id, format).unlink(missing_ok=True)
 
 
 def _note(night: Night, section: Section, key: str, outcome: SectionOutcome, **facts: Any) -> None:

@@ -223,8 +223,8 @@ def retry_section(night: Night, key: str, *, force: bool = False) -> SectionRef:
     shape = next((each for _, each in formats if key_of(night, section, each) == key), None)
     if shape is None:
         raise BadInput(
-            f"Section {section.slug} was planned as {key:.12}, and no format makes that of it here: renderer, "
-            "brand, lexicon or code have changed since. Plan it anew by running the night again."
+            f"Section {section.slug} was planned as {key:.12}, and no format makes that of it here: code, "
+            "renderer, brand or lexicon have changed since. Plan it anew by running the night again."
         )
     if force:
         night.workspace.sections.set_aside(key, "asked to be made again")
@@ -681,12 +681,11 @@ def _keep_fixes(night: Night, lesson_id: str, log: Sequence[FixRecord]) -> None:
 def _fixes(night: Night, lesson_id: str, editions: Sequence[Edition]) -> tuple[FixLog, ...]:
     """Return what was fixed on the lesson's sections, and on the lesson itself."""
     keys = dict.fromkeys(placed.key for edition in editions for placed in edition.video.sections)
-    logs = [FixLog(subject=key, fixes=log) for key in keys if (log := fixes_of(night, key))]
+    logs = [FixLog(subject=key, fixes=found) for key in keys if (found := fixes_of(night, key))]
     if night.workspace.has("fixes", lesson_id):
-        log = night.workspace.load("fixes", lesson_id, FixLog)
-        made = digest_of_editions(editions)
-        if log.fixes[-1].after.get("editions") == made:
-            logs.append(log)
+        own = night.workspace.load("fixes", lesson_id, FixLog)
+        if own.fixes[-1].after.get("editions") == digest_of_editions(editions):
+            logs.append(own)
     return tuple(logs)
 
 

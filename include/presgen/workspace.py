@@ -108,6 +108,18 @@ class Workspace:
         """Return whether something is saved under that kind and key."""
         return self._path(kind, key).is_file()
 
+    def only(self, kind: str, start: str) -> str:
+        """Return the one key under that kind that begins so.
+
+        Raises:
+            BadInput: none does, several do, or kind or start is no name.
+        """
+        found = sorted(path.stem for path in (self.root / _name(kind)).glob(f"{_name(start)}*.json"))
+        if len(found) != 1:
+            told = f"several do: {', '.join(found[:5])}" if found else "none does"
+            raise BadInput(f"One of the {kind} in the workspace should begin with {start}; {told}.")
+        return found[0]
+
     def folder(self, kind: str, key: str) -> Path:
         """Return the folder of that kind and key, made if need be.
 
@@ -180,6 +192,18 @@ class SectionStore:
             return ()
         with on_disk("the section store"):
             return tuple(sorted(path.parent.name for path in self.root.glob(f"[!.]*/{_MANIFEST}")))
+
+    def set_aside(self, key: str, why: str) -> None:
+        """Move the section of that key out of the store, if it is there: it will be made again.
+
+        Raises:
+            BadInput: the key is no name.
+            StoreUnavailable: the store cannot be read.
+        """
+        folder = self.root / _name(key)
+        with on_disk(f"section {key}"):
+            if folder.is_dir():
+                self._set_aside(folder, key, why)
 
     def _set_aside(self, folder: Path, key: str, damage: str) -> None:
         self._corrupt.mkdir(parents=True, exist_ok=True)

@@ -57,6 +57,11 @@ class Finding(Model):
     remedy: Remedy | None = None
     """Which fix would help; None: somebody must look at it."""
 
+    @property
+    def rejects(self) -> bool:
+        """Whether it keeps the video in."""
+        return self.severity is Severity.REJECT
+
 
 class Span(Model):
     """A stretch of a film."""
@@ -206,12 +211,12 @@ class QualityReport(Model):
     @property
     def passed(self) -> bool:
         """Whether nothing rejects."""
-        return not any(finding.severity is Severity.REJECT for finding in self.findings)
+        return not any(finding.rejects for finding in self.findings)
 
     @property
     def rejections(self) -> tuple[str, ...]:
         """One line for each finding that rejects."""
-        return tuple(f"{f.check}: {f.message}" for f in self.findings if f.severity is Severity.REJECT)
+        return tuple(f"{f.check}: {f.message}" for f in self.findings if f.rejects)
 
 
 class FixRecord(Model):
@@ -229,6 +234,10 @@ class FixRecord(Model):
     """The checks that rejected it after the round."""
     failed: str = ""
     """Why the fix could not be applied; empty: it could."""
+
+
+FIX_LOG = "fixes.json"
+"""What the account of its fixes is called, beside a clip that had some."""
 
 
 class FixLog(Model):

@@ -8,7 +8,7 @@ from presgen.model.base import Model, Percent, Seconds
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import Gap, LessonPlan, LessonScript, Source
 from presgen.model.media import Video
-from presgen.model.quality import Finding, QualityReport
+from presgen.model.quality import Finding, FixLog, QualityReport
 
 
 class TaughtSection(Model):
@@ -61,6 +61,8 @@ class LessonReport(Model):
     """Whether every edition passed its checks."""
     record_sha256: str
     script_sha256: str
+    fixes: tuple[FixLog, ...] = ()
+    """What was found on its sections, or on itself, and put right."""
 
 
 def lesson_report(
@@ -71,6 +73,7 @@ def lesson_report(
     *,
     record_sha256: str,
     script_sha256: str,
+    fixes: Sequence[FixLog] = (),
 ) -> LessonReport:
     """Return the account of a lesson whose editions, the main one first, were made and checked."""
     main, _ = editions[0]
@@ -111,4 +114,5 @@ def lesson_report(
         passed=all(quality.passed for _, quality in editions),
         record_sha256=record_sha256,
         script_sha256=script_sha256,
+        fixes=tuple(fixes),
     )
