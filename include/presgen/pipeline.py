@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -88,6 +89,8 @@ NIGHT = "night"
 """The subject of findings on a whole run."""
 ROUNDS = 2
 """Times that a lesson is joined again."""
+DATA_DOCS = "data-docs"
+"""The folder of Great Expectations' documents, among the reports of a run."""
 UNFINISHED = "Unfinished"
 """The cause counted for lessons that a run left on their way."""
 
@@ -139,6 +142,7 @@ def load_learners(
         key=night.workspace.pseudonym_key(settings.pseudonym_key.get_secret_value()),
         only=only,
         max_bytes=settings.max_record_bytes,
+        keep=_validations(night) / "records.json",
     )
     night.ledger.set_quarantined(night.run_id, loaded.quarantined)
     for refused in loaded.quarantined:
@@ -436,8 +440,15 @@ def report(night: Night) -> NightReport:
     if unfinished := sum(entry.status not in ENDS for entry in entries):
         failures[UNFINISHED] = unfinished
     published = [entry for entry in entries if entry.status is LessonStatus.PUBLISHED]
-    table = quality.validate_night([row for entry in published for row in _rows(night, entry)])
+    table = quality.validate_night(
+        [row for entry in published for row in _rows(night, entry)],
+        _outcome(night, entries, len(published)),
+        keep=_validations(night),
+    )
     night.ledger.set_findings(night.run_id, NIGHT, table.findings)
+    documents = quality.build_documents(
+        _validations(night), _reports(night) / DATA_DOCS, name_of_run(night.run_id)
+    )
     result = NightReport(
         run_id=night.run_id,
         formats=night.settings.formats,
@@ -448,6 +459,7 @@ def report(night: Night) -> NightReport:
         film=Seconds(round(sum(entry.duration for entry in published), 3)),
         failures=dict(sorted(failures.items())),
         passed=not failures and table.passed and bool(entries or not quarantined),
+        data_docs="" if documents is None else documents.relative_to(night.workspace.root).as_posix(),
     )
     night.ledger.end_run(night.run_id, passed=result.passed)
     night.workspace.save("reports", name_of_run(night.run_id), result)
@@ -633,8 +645,10 @@ def _inspect_edition(night: Night, script: LessonScript, edition: Edition) -> Qu
     ]
     longest = Seconds(night.settings.budget * (1 + OVERRUN) + GRACE)
     mixed = bool(night.settings.music)
-    found = quality.inspect_lesson(video, script, evidence, shape, longest=longest, mixed=mixed)
-    night.workspace.save("quality", _quality_name(script.lesson_id, video.format), found)
+    name = _quality_name(script.lesson_id, video.format)
+    keep = _validations(night) / "lessons" / f"{name}.json"
+    found = quality.inspect_lesson(video, script, evidence, shape, longest=longest, mixed=mixed, keep=keep)
+    night.workspace.save("quality", name, found)
     return found
 
 
@@ -730,6 +744,25 @@ def _parcel(night: Night, lesson: LessonRef) -> Parcel:
         fixes=_fixes(night, lesson.lesson_id, editions),
     )
     return pack(editions, script, told)
+
+
+def _outcome(night: Night, entries: Sequence[LessonEntry], published: int) -> dict[str, Any] | None:
+    """Return the one row of what the run came to; None: nobody needs a lesson."""
+    needed = sum(entry.status is not LessonStatus.NOT_NEEDED for entry in entries)
+    if not needed:
+        return None
+    ratio = round(published / needed, 4)
+    return {"run": night.run_id, "needed": needed, "published": published, "success_ratio": ratio}
+
+
+def _reports(night: Night) -> Path:
+    """Return the folder of what was found on this run as a whole."""
+    return night.workspace.root / "reports" / name_of_run(night.run_id)
+
+
+def _validations(night: Night) -> Path:
+    """Return the folder of what Great Expectations found in this run, as JSON."""
+    return _reports(night) / "validations"
 
 
 def _rows(night: Night, entry: LessonEntry) -> list[dict[str, Any]]:

@@ -58,3 +58,5 @@ class NightReport(Model):
     failures: dict[str, int]
     """Cause to number of lessons."""
     passed: bool
+    data_docs: str = ""
+    """The first page of what Great Expectations found, from the workspace's folder; empty: nothing to see."""

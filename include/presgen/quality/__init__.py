@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from presgen.quality.data_docs import build_documents
 from presgen.quality.inspection import (
     inspect_file,
     inspect_lesson,
@@ -10,4 +11,11 @@ from presgen.quality.inspection import (
     validate_night,
 )
 
-__all__ = ["inspect_file", "inspect_lesson", "inspect_section", "read_expectation", "validate_night"]
+__all__ = [
+    "build_documents",
+    "inspect_file",
+    "inspect_lesson",
+    "inspect_section",
+    "read_expectation",
+    "validate_night",
+]

@@ -1,15 +1,19 @@
-"""Great Expectations' Data Docs, made fit to be read anywhere: offline, and without telling anybody.
+"""Great Expectations' Data Docs of a run, fit to be read anywhere: offline, and without telling anybody.
 
-As built, the pages load their style and scripts from content delivery networks and carry a newsletter's form.
+They are built from the results that the run's steps have kept, whichever process they ran in. As built, the
+pages load their style and scripts from content delivery networks and carry a newsletter's form.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
+from presgen.validation import SITE, new_context
 from presgen.workspace import write_whole
 
 _STYLES = (
@@ -35,6 +39,47 @@ _FOREIGN_LOGO = re.compile(r'"https?://[^"]*logo[^"]*\.png[^"]*"')
 _FOREIGN_BACKGROUND = re.compile(r"background:\s*url\('https?://[^']*'\)[^;]*;")
 _NEWSLETTER = re.compile(r"<p>[^<]*newsletter.*?</p>", re.DOTALL)
 _LINK_ABROAD = re.compile(r'<a\s[^>]*href="https?://[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
+
+
+def build_documents(results: Path, site: Path, run_id: str) -> Path | None:
+    """Build the documents of all results in the folder ``results`` anew, in the folder ``site``.
+
+    Return the page to begin with; None: nothing was validated.
+
+    Args:
+        results: one JSON file a validation, as `validation.keep_result` writes it.
+        site: what is there is replaced.
+        run_id: what the documents call the run.
+    """
+    kept = sorted(results.glob("*.json"))
+    if not kept:
+        return None
+    shutil.rmtree(site, ignore_errors=True)
+    context = new_context(site.resolve())  # first: it chooses how Great Expectations is imported
+    import great_expectations as gx
+    from great_expectations.core import ExpectationSuiteValidationResultSchema
+    from great_expectations.core.run_identifier import RunIdentifier
+    from great_expectations.data_context.types.resource_identifiers import (
+        ExpectationSuiteIdentifier,
+        ValidationResultIdentifier,
+    )
+
+    for path in kept:
+        facts = json.loads(path.read_bytes())
+        moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        result = ExpectationSuiteValidationResultSchema().load(facts)
+        run = RunIdentifier(run_name=run_id, run_time=moment)
+        result.meta |= {"run_id": run, "validation_time": moment, "expectation_suite_name": path.stem}
+        result.suite_name = path.stem
+        for each in result.results:
+            each.expectation_config.id = None  # that of the suite in the process that validated
+        expectations = [each.expectation_config.to_domain_obj() for each in result.results]
+        context.suites.add(gx.ExpectationSuite(name=path.stem, expectations=expectations))
+        suite = ExpectationSuiteIdentifier(name=path.stem)
+        context.validation_results_store.set(ValidationResultIdentifier(suite, run, path.stem), result)
+    context.build_data_docs(site_names=[SITE])
+    make_offline(site)
+    return site / "index.html"
 
 
 def make_offline(site: Path) -> None:

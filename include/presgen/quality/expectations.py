@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from presgen.model.quality import Finding, Severity
-from presgen.validation import new_context
+from presgen.validation import keep_result, new_context
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAME = "expectations"
 
@@ -17,30 +21,99 @@ LESSON = "lesson"
 NIGHT = "night"
 """The suite for the table of all the lessons of a run, a row for each edition."""
 
+RUN = "run"
+"""The suite for the one row of what a run came to."""
 
-def validate(suite: str, rows: Sequence[Mapping[str, Any]], key: str = "lesson_id") -> tuple[Finding, ...]:
-    """Return a rejecting finding for each expectation of the suite that the table does not meet.
+FEWEST_DONE = 0.9
+"""Share of the lessons needed that are published: below, it is the night that failed, and not a learner's
+lesson."""
+
+LEAST_OF_PLAN, MOST_OF_PLAN = 0.55, 1.6
+"""Share of the planned time: beyond, words must be missing or doubled (`film_lasts_as_planned`)."""
+
+LEAST_ON_AVERAGE, MOST_ON_AVERAGE = 0.8, 1.25
+"""The same for all lessons together, whose errors should cancel out: beyond, the writer's pace is off."""
+
+FEWEST_TO_COMPARE = 8
+"""Lessons from which one can be called unusual."""
+
+FENCE = 3.0
+"""Quartile distances beyond the quartiles: what Tukey calls far out."""
+
+SPREAD = 0.5
+"""Of the median: closer, nothing is far out, however alike the others are."""
+
+Row = Mapping[str, Any]
+
+
+def validate(
+    suite: str, rows: Sequence[Row], key: str = "lesson_id", keep: Path | None = None
+) -> tuple[Finding, ...]:
+    """Return a finding for each expectation of the suite that the table does not meet.
+
+    It rejects, or warns where the expectation is but a warning.
 
     Args:
-        suite: ``LESSON`` or ``NIGHT``.
-        rows: flat rows; every column the suite speaks of must be there.
+        suite: ``LESSON``, ``NIGHT`` or ``RUN``.
+        rows: flat rows. A column that is missing is taken for empty.
         key: the column that names a row in messages. It must hold ids, never names.
+        keep: where to keep the result, as JSON.
     """
     import pandas as pd
 
     table = pd.DataFrame(list(rows))
-    # Which rows and values are at fault costs as much again to tell: it is asked only when something is.
-    if (
-        _definition(suite)
-        .run(batch_parameters={"dataframe": table}, result_format={"result_format": "BOOLEAN_ONLY"})
-        .success
-    ):
-        return ()
-    result = _definition(suite).run(
-        batch_parameters={"dataframe": table},
-        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [key]},
-    )
+    for column in _columns(suite):
+        if column not in table:
+            table[column] = None
+    # Which rows and values are at fault costs as much again to tell: it is asked only when something is, or
+    # once a night.
+    detailed = suite != LESSON
+    result = None if detailed else _run(suite, table, {"result_format": "BOOLEAN_ONLY"})
+    if result is None or not result.success:
+        told = {"result_format": "COMPLETE", "unexpected_index_column_names": [key]}
+        result = _run(suite, table, told)
+    if keep is not None:
+        keep_result(result, keep)
     return tuple(_finding(each) for each in result.results if not each.success)
+
+
+def with_usual_lengths(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the rows with what is usual for the seconds of a section among them (Tukey's fences).
+
+    Where there are too few to compare, nothing is.
+    """
+    import numpy as np
+
+    lengths = [row["seconds_per_section"] for row in rows if row.get("seconds_per_section") is not None]
+    if len(lengths) < FEWEST_TO_COMPARE:
+        return [{**row, "shortest_usual": None, "longest_usual": None} for row in rows]
+    low, middle, high = np.quantile(lengths, (0.25, 0.5, 0.75))
+    reach = max(FENCE * (high - low), SPREAD * middle)
+    usual = {
+        "shortest_usual": round(float(low - reach), 3),
+        "longest_usual": round(float(high + reach), 3),
+    }
+    return [{**row, **usual} for row in rows]
+
+
+def _run(suite: str, table: pd.DataFrame, told: Mapping[str, Any]) -> Any:
+    return _definition(suite).run(batch_parameters={"dataframe": table}, result_format=dict(told))
+
+
+@cache
+def _columns(suite: str) -> tuple[str, ...]:
+    """Return the columns that the suite speaks of."""
+    names = dict.fromkeys(
+        column
+        for each in _definition(suite).suite.expectations
+        for argument in ("column", "column_A", "column_B", "column_list")
+        for column in _listed(getattr(each, argument, None))
+    )
+    return (*names, "width") if suite != RUN else tuple(names)
+
+
+def _listed(named: Any) -> list[str]:
+    return [] if named is None else [named] if isinstance(named, str) else list(named)
 
 
 def _finding(result: Any) -> Finding:
@@ -66,7 +139,7 @@ def _finding(result: Any) -> Finding:
     wanted = ", ".join(f"{name} {value}" for name, value in limits.items()) or "it"
     return Finding(
         check=NAME,
-        severity=Severity.REJECT,
+        severity=Severity.WARN if configuration.severity == "warning" else Severity.REJECT,
         message=f"{column or 'The table'} {fault}; {configuration.type} expects {wanted}.",
     )
 
@@ -96,6 +169,10 @@ def _definition(suite: str) -> Any:
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="longest_allowed", column_B="duration", or_equal=True
         ),
+        gxe.ExpectColumnValuesToBeBetween(
+            column="duration_ratio", min_value=LEAST_OF_PLAN, max_value=MOST_OF_PLAN
+        ),
+        gxe.ExpectColumnPairValuesToBeEqual(column_A="fps", column_B="ordered_fps"),
         gxe.ExpectColumnValuesToBeBetween(column="sections", min_value=3, max_value=200),
         gxe.ExpectColumnValuesToBeBetween(column="cues", min_value=1),
         # A lesson to listen to has its captions beside it only.
@@ -113,8 +190,32 @@ def _definition(suite: str) -> Any:
     whole_table = [
         gxe.ExpectCompoundColumnsToBeUnique(column_list=["lesson_id", "format"]),
         gxe.ExpectTableRowCountToBeBetween(min_value=1),
+        # Two learners of one name with the same gaps and score have the same film; two more are a mistake.
+        gxe.ExpectColumnValuesToBeUnique(column="sha256", severity="warning"),
+        gxe.ExpectColumnMeanToBeBetween(
+            column="duration_ratio",
+            min_value=LEAST_ON_AVERAGE,
+            max_value=MOST_ON_AVERAGE,
+            severity="warning",
+        ),
+        *(
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A=longer,
+                column_B=shorter,
+                or_equal=True,
+                ignore_row_if="either_value_is_missing",
+                severity="warning",
+            )
+            for longer, shorter in (
+                ("longest_usual", "seconds_per_section"),
+                ("seconds_per_section", "shortest_usual"),
+            )
+        ),
     ]
-    expectations = every_row if suite == LESSON else [*every_row, *whole_table]
+    whole_run = [
+        gxe.ExpectColumnValuesToBeBetween(column="success_ratio", min_value=FEWEST_DONE, max_value=1.0),
+    ]
+    expectations = {LESSON: every_row, NIGHT: [*every_row, *whole_table], RUN: whole_run}[suite]
 
     batch = (
         context.data_sources.add_pandas(suite)

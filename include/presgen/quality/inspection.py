@@ -23,7 +23,7 @@ from presgen.model.media import Clip, Video
 from presgen.model.quality import Expectation, Finding, QualityReport, SectionEvidence
 from presgen.quality.checks import captions_can_be_read, checks, film_is_whole
 from presgen.quality.evidence import Evidence, InspectedSection
-from presgen.quality.expectations import LESSON, NIGHT, validate
+from presgen.quality.expectations import LESSON, NIGHT, RUN, validate, with_usual_lengths
 from presgen.quality.measuring import measure
 from presgen.quality.soundtrack import heard_in_film
 
@@ -73,6 +73,7 @@ def inspect_lesson(
     longest: Seconds = LONGEST,
     *,
     mixed: bool = False,
+    keep: Path | None = None,
 ) -> QualityReport:
     """Judge a joined lesson by its sections' evidence, its container, joins and captions, and its metadata.
 
@@ -83,6 +84,7 @@ def inspect_lesson(
         format: what was ordered.
         longest: the longest the lesson may be.
         mixed: whether the join encoded the sound anew, over music for instance; it is then measured anew.
+        keep: where to keep what Great Expectations found, as JSON.
 
     Raises:
         BadInput: there is not one piece of evidence for each section.
@@ -110,9 +112,13 @@ def inspect_lesson(
         "longest_allowed": longest,
         "ordered_width": format.width,
         "ordered_height": format.height,
+        "ordered_fps": float(format.fps) if format.pictured else 0.0,
         "format": format.name,
+        "planned": round(script.planned, 3),
+        "duration_ratio": round(film.duration / script.planned, 3),
+        "seconds_per_section": round(film.duration / len(inspected), 3),
     }
-    findings = (*_ask(whole), *validate(LESSON, [metadata]))
+    findings = (*_ask(whole), *validate(LESSON, [metadata], keep=keep))
     return QualityReport(subject=script.lesson_id, findings=findings, metadata=metadata, checks=_versions())
 
 
@@ -182,13 +188,25 @@ def read_expectation(path: Path) -> Expectation:
     return expected.model_copy(update={"master": path.parent / expected.master})
 
 
-def validate_night(rows: Sequence[Mapping[str, Any]]) -> QualityReport:
-    """Hold the table of all editions of all lessons of a run against its expectations.
+def validate_night(
+    rows: Sequence[Mapping[str, Any]], outcome: Mapping[str, Any] | None = None, keep: Path | None = None
+) -> QualityReport:
+    """Hold the table of all editions of all lessons of a run, and what it came to, against expectations.
 
     Args:
         rows: the ``metadata`` of each edition's report.
+        outcome: ``run``, ``needed``, ``published`` and ``success_ratio``; None: nobody asks for it.
+        keep: a folder in which to keep the results, as JSON.
     """
-    findings = validate(NIGHT, rows) if rows else ()
+
+    def place(suite: str) -> Path | None:
+        return None if keep is None else keep / f"{suite}.json"
+
+    findings: tuple[Finding, ...] = ()
+    if rows:
+        findings += validate(NIGHT, with_usual_lengths(rows), keep=place(NIGHT))
+    if outcome is not None:
+        findings += validate(RUN, [outcome], key="run", keep=place(RUN))
     return QualityReport(subject="night", findings=findings, metadata={"lessons": len(rows)})
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from presgen.errors import BadInput, BadRecord
 from presgen.sources.faults import describe
-from presgen.validation import new_context
+from presgen.validation import keep_result, new_context
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,8 +125,10 @@ def flat_row(pseudonym: str | None, record: Mapping[str, Any]) -> dict[str, Cell
     }
 
 
-def unmet_rules(rows: Sequence[Mapping[str, Cell]]) -> dict[int, list[Rule]]:
+def unmet_rules(rows: Sequence[Mapping[str, Cell]], keep: Path | None = None) -> dict[int, list[Rule]]:
     """Validate the table and return the rules that rows break, by the row's number, in the suite's order.
+
+    What Great Expectations found is kept as JSON in the file ``keep``.
 
     Raises:
         BadInput: an expectation could not be evaluated at all.
@@ -133,6 +136,8 @@ def unmet_rules(rows: Sequence[Mapping[str, Cell]]) -> dict[int, list[Rule]]:
     if not rows:
         return {}
     result = _validate(_table(rows))
+    if keep is not None:
+        keep_result(result, keep)
     unmet: dict[int, set[int]] = {}
     for outcome in result.results:
         rule = outcome.expectation_config.meta["rule"]

@@ -53,13 +53,18 @@ class LoadedRecords:
 
 
 def load_records(
-    source: str, *, key: bytes, only: Sequence[str] = (), max_bytes: int = 1_000_000
+    source: str,
+    *,
+    key: bytes,
+    only: Sequence[str] = (),
+    max_bytes: int = 1_000_000,
+    keep: Path | None = None,
 ) -> LoadedRecords:
     """Read all records of ``source``, such as ``jsonl:records.jsonl``; one bad record stops no other.
 
     ``only`` names the wanted learners by id or pseudonym; empty: all. One that the source does not hold is
     reported as quarantined. The same record twice counts once; a learner with two different records of one
-    course gets neither.
+    course gets neither. What Great Expectations found is kept as JSON in the file ``keep``.
 
     Raises:
         BadInput: the source is not ``reader:address``, or there is nothing at the address.
@@ -74,7 +79,7 @@ def load_records(
         if not wanted or pseudonym is None or pseudonym in wanted:
             candidates.append(_Candidate(number, row.where, pseudonym, *_cleaned(row)))
     candidates = _without_repetitions(candidates)
-    _validate_table([candidate for candidate in candidates if not candidate.problems])
+    _validate_table([candidate for candidate in candidates if not candidate.problems], keep)
     records = [
         LoadedRecord(
             candidate.pseudonym,
@@ -163,10 +168,10 @@ def _without_repetitions(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return kept
 
 
-def _validate_table(candidates: Sequence[_Candidate]) -> None:
+def _validate_table(candidates: Sequence[_Candidate], keep: Path | None) -> None:
     """Let Great Expectations look at all of them at once, and note what it finds with each."""
     rows = [flat_row(candidate.pseudonym, candidate.fields) for candidate in candidates]
-    unmet = unmet_rules(rows)
+    unmet = unmet_rules(rows, keep)
     twice: dict[tuple[Any, Any], list[str]] = {}
     for number, rules in unmet.items():
         if ONCE in rules:
