@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -34,16 +34,19 @@ class Night:
     settings: Settings
     workspace: Workspace
     ledger: Ledger
+    open_drive: Callable[[Settings], Any] | None = None
+    """Returns Google's client for Drive, with the credentials of whoever opened the night; None: those that
+    the settings name."""
 
 
-def open_night(settings: Settings, run_id: str) -> Night:
+def open_night(settings: Settings, run_id: str, open_drive: Callable[[Settings], Any] | None = None) -> Night:
     """Open the workspace and the ledger for a run; the same id again goes on with the same run.
 
     Raises:
         BadInput: the ledger's URL cannot be read.
         StoreUnavailable: the ledger is away.
     """
-    night = Night(run_id, settings, Workspace(settings.workspace), open_ledger(settings.ledger))
+    night = Night(run_id, settings, Workspace(settings.workspace), open_ledger(settings.ledger), open_drive)
     night.ledger.begin_run(run_id)
     return night
 

@@ -125,13 +125,15 @@ def load_learners(
 
     Raises:
         BadInput: the source cannot be read at all.
-        UnknownName: there is no such reader, persona or format.
+        UnknownName: there is no such reader, persona, format or publisher.
     """
+    from presgen.publishing import publishers
     from presgen.sources import load_records
 
     settings = night.settings
     # What cannot be had fails here, once, and not in every task.
     formats_of(night), load_brand(settings.brand), music_of(night)
+    _ = [publishers[name] for name in settings.publishers]
     source = source or settings.source
     if not source:
         raise BadInput("No source is given: set PRESGEN_SOURCE or name one, such as jsonl:records.jsonl.")
@@ -383,15 +385,16 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
 
 
 def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
-    """Deliver all editions of a lesson that passed its checks; what is delivered already is left as it is.
+    """Deliver all editions of a lesson that passed its checks, by every publisher of this night.
+
+    What is delivered already is left as it is, and a publisher that fails keeps none of the others from
+    delivering: when the step is taken again, it does what is missing.
 
     Raises:
-        DeliveryBlocked: the destination refuses until somebody acts.
-        StoreUnavailable: the destination is away or full.
+        DeliveryBlocked: a destination refuses until somebody acts.
+        StoreUnavailable: a destination is away or full.
         IllegalTransition: the lesson has not passed its checks, or has been made anew since.
     """
-    from presgen.publishing import publishers
-
     if lesson.status is LessonStatus.NOT_NEEDED:
         return lesson
     entry = _entry(night, lesson)
@@ -402,24 +405,23 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             f"cannot be published with editions {lesson.editions[:12] or 'none'}: only a video that is "
             f"{LessonStatus.QA_PASSED} leaves the house. Run its checks first."
         )
-    with (
-        ending(night, lesson.lesson_id),
-        step(night, Stage.VIDEO_PUBLISH, lesson=lesson.lesson_id, video=lesson.video) as facts,
-    ):
-        publish = publishers[night.settings.publisher]
-        publication = publish(_parcel(night, lesson), str(night.settings.output))
-        night.ledger.note_delivery(publication, run_id=night.run_id, editions=lesson.editions)
+    with ending(night, lesson.lesson_id):
+        record = night.workspace.load("records", lesson.lesson_id, AssessmentRecord)
+        parcel = _parcel(night, lesson, record)
+        failed: list[Exception] = []
+        for name in night.settings.publishers:
+            try:
+                _deliver(night, lesson, parcel, record, name)
+            except Exception as error:  # noqa: BLE001 - told by its step, and raised when all have had their turn
+                failed.append(error)
+        if failed:
+            # Where trying again helps one of them, all are tried again.
+            raise next((error for error in failed if isinstance(error, TransientError)), failed[0])
         entry = night.ledger.advance(
             lesson.lesson_id,
             LessonStatus.PUBLISHED,
             run_id=night.run_id,
             having={"editions": lesson.editions},
-        )
-        facts.update(
-            publisher=publication.publisher,
-            unchanged=publication.unchanged,
-            assets={asset.role: asset.sha256 for asset in publication.assets},
-            bytes=sum(asset.bytes for asset in publication.assets),
         )
         return _ref(entry)
 
@@ -720,14 +722,37 @@ def _editions(night: Night, lesson: LessonRef) -> tuple[Edition, ...]:
     return editions
 
 
-def _parcel(night: Night, lesson: LessonRef) -> Parcel:
+def _deliver(
+    night: Night, lesson: LessonRef, parcel: Parcel, record: AssessmentRecord, publisher: str
+) -> None:
+    """Deliver by one publisher, and note where everything is."""
+    from presgen.publishing import Desk, Recipient, publishers
+
+    desk = Desk(
+        settings=night.settings,
+        ledger=night.ledger,
+        recipient=Recipient(email=record.learner.email or ""),
+        open_drive=night.open_drive,
+    )
+    with step(night, Stage.VIDEO_PUBLISH, lesson=lesson.lesson_id, video=lesson.video) as facts:
+        facts["publisher"] = publisher
+        publication = publishers[publisher](parcel, desk)
+        night.ledger.note_delivery(publication, run_id=night.run_id, editions=lesson.editions)
+        facts.update(
+            unchanged=publication.unchanged,
+            assets={asset.role: asset.sha256 for asset in publication.assets},
+            bytes=sum(asset.bytes for asset in publication.assets),
+        )
+
+
+def _parcel(night: Night, lesson: LessonRef, record: AssessmentRecord) -> Parcel:
     from presgen.publishing import lesson_report, pack
 
     entry = _entry(night, lesson)
     script = _script(night, lesson)
     editions = _editions(night, lesson)
     told = lesson_report(
-        night.workspace.load("records", lesson.lesson_id, AssessmentRecord),
+        record,
         night.workspace.load("plans", lesson.lesson_id, LessonPlan),
         script,
         [

@@ -194,8 +194,11 @@ class VideoPipelineManager:
 
 
 def lesson_videos(night: pipeline.Night) -> tuple[LessonVideo, ...]:
-    """Return what has become of the run's lessons, in the order of their ids."""
-    publisher = night.settings.publisher
+    """Return what has become of the run's lessons, in the order of their ids.
+
+    Their files are those of the first publisher.
+    """
+    main, *_ = night.settings.publishers
     return tuple(
         LessonVideo(
             lesson=LessonRef(
@@ -207,7 +210,7 @@ def lesson_videos(night: pipeline.Night) -> tuple[LessonVideo, ...]:
                 editions=entry.editions,
                 duration=entry.duration,
             ),
-            assets=night.ledger.assets(entry.lesson_id, publisher) if entry.status == "published" else (),
+            assets=night.ledger.assets(entry.lesson_id, main) if entry.status == "published" else (),
             reason=entry.reason,
         )
         for entry in night.ledger.lessons(night.run_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from presgen.model.base import Seconds
@@ -19,7 +19,7 @@ def _listed(value: Any) -> Any:
 def _some(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names, each once, in their order."""
     if not names or not all(names):
-        raise ValueError("name one format or several with commas between them, such as landscape,portrait")
+        raise ValueError("give one name or several with commas between them, such as landscape,portrait")
     return tuple(dict.fromkeys(names))
 
 
@@ -30,18 +30,36 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterVali
 class Settings(BaseSettings):
     """What a deployment may choose; ``workspace`` is read from ``PRESGEN_WORKSPACE``, and so on."""
 
-    model_config = SettingsConfigDict(env_prefix="PRESGEN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="PRESGEN_", frozen=True, extra="ignore", populate_by_name=True
+    )
 
     workspace: Path = Path("workspace")
     """Folder of the section store, the records, the scripts and the joined videos."""
     ledger_url: str = ""
     """SQLAlchemy URL of the ledger; empty: ``ledger.sqlite`` in the workspace."""
     output: Path = Path("output")
-    """Root folder of the publisher ``folder``."""
+    """Root folder that ``folder`` delivers to."""
     source: str = ""
     """Where the nightly run reads records: ``json:FILE``, ``jsonl:FILE`` or ``folder:FOLDER``."""
     renderer: str = "studio"
-    publisher: str = "folder"
+    publishers: Names = Field(
+        ("folder",), validation_alias=AliasChoices("PRESGEN_PUBLISHERS", "PRESGEN_PUBLISHER")
+    )
+    """Every lesson goes out by each of them: ``folder``, ``drive``, ``object-store``."""
+    object_store: str = Field("", repr=False)
+    """The URL that ``object-store`` delivers to, as fsspec reads it: ``s3://bucket/lessons``."""
+    drive_folder: str = ""
+    """Id of the folder or shared drive that ``drive`` delivers to; empty: the account's My Drive."""
+    drive_key: Path | None = None
+    """JSON key of a service account or an authorised user, where no Airflow connection has it; None: the
+    machine's own credentials."""
+    drive_share: bool = True
+    """Whether learners with an address may read their lessons on Drive."""
+    drive_access_days: Annotated[int, Field(ge=0, le=365)] = 180
+    """For how long they may, from the delivery on; 0: without an end."""
+    drive_endpoint: str = ""
+    """Where Drive's API is; empty: at Google. Another place is for the emulator."""
     persona: str = "mentor"
     """The persona of learners who have no preference."""
     formats: Names = ("landscape",)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from presgen.errors import CorruptMedia
+from presgen.errors import CorruptMedia, StoreUnavailable
 from presgen.model.publication import Publication
 from presgen.publishing import publishers
+from tests.deliveries import drive_here, make_desk
 from tests.nights import make_parcel
 
 
@@ -14,7 +15,12 @@ from tests.nights import make_parcel
 def publish(request, tmp_path):
     """The publisher, with a destination of its own."""
     publisher = publishers[request.param]
-    return lambda parcel: publisher(parcel, str(tmp_path / "destination"))
+    with drive_here(tmp_path) as drive:
+        desk = make_desk(
+            tmp_path,
+            **drive.settings() | {"object_store": (tmp_path / "objects").as_uri(), "output": tmp_path},
+        )
+        yield lambda parcel: publisher(parcel, desk)
 
 
 def test_every_item_becomes_one_asset_with_its_digest(publish, tmp_path):
@@ -30,9 +36,10 @@ def test_every_item_becomes_one_asset_with_its_digest(publish, tmp_path):
     assert not publication.unchanged
 
 
-def test_a_publisher_signs_with_the_name_it_is_registered_under(tmp_path):
-    for name, publisher in publishers:
-        assert publisher(make_parcel(tmp_path / "w"), str(tmp_path / name)).publisher == name
+def test_a_publisher_signs_with_the_name_it_is_registered_under(request, publish, tmp_path):
+    name = request.node.callspec.params["publish"]
+
+    assert publish(make_parcel(tmp_path / "w")).publisher == name
 
 
 def test_publishing_again_changes_nothing_and_says_so(publish, tmp_path):
@@ -71,3 +78,11 @@ def test_addresses_name_nobody_and_publications_survive_json(publish, tmp_path):
 
     assert Publication.model_validate_json(publication.model_dump_json()) == publication
     assert "ada" not in "".join(asset.asset_id for asset in publication.assets).lower()
+
+
+def test_a_film_that_is_gone_is_not_delivered(publish, tmp_path):
+    parcel = make_parcel(tmp_path / "w")
+    parcel.items[0].path.unlink()
+
+    with pytest.raises((CorruptMedia, StoreUnavailable)):
+        publish(parcel)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from presgen.errors import CorruptMedia
 from presgen.model.base import Seconds, digest_of
 
 
@@ -22,6 +23,22 @@ class Item:
     path: Path
     sha256: str
     bytes: int
+
+    def check(self) -> None:
+        """Let pass an item whose file still is what its digest says.
+
+        Raises:
+            CorruptMedia: it has changed, or is gone.
+        """
+        try:
+            with self.path.open("rb") as file:
+                same = hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
+        except FileNotFoundError:
+            same = False
+        if not same:
+            raise CorruptMedia(
+                f"{self.path.name} has changed since it was checked, or is gone: make the lesson again."
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def tell(settings: Settings, run_id: str, console: Console, took: float) -> None
         console.print(f"\n{lesson.pseudonym}  {_status(lesson)}  {lesson.duration:.0f} s")
         if lesson.reason:
             console.print(f"  {lesson.reason}", markup=False)
-        assets = ledger.assets(lesson.lesson_id, settings.publisher)
+        assets = ledger.assets(lesson.lesson_id, settings.publishers[0])
         for folder in dict.fromkeys((settings.output / asset.asset_id).parent for asset in assets):
             console.print(f"  {_short(folder)}/", markup=False)
         for asset in assets:

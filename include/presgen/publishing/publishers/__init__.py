@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from presgen.model.publication import Publication
+from presgen.publishing.desk import Desk
 from presgen.publishing.parcel import Parcel
 from presgen.registry import Registry
 
@@ -12,8 +13,8 @@ from presgen.registry import Registry
 class Publisher(Protocol):
     """Delivers lessons."""
 
-    def __call__(self, parcel: Parcel, destination: str) -> Publication:
-        """Deliver the parcel's files to ``destination``, one asset an item, and return when they are safe.
+    def __call__(self, parcel: Parcel, desk: Desk) -> Publication:
+        """Deliver the parcel's files to where the settings say, one asset an item; return when they are safe.
 
         Publishing the same parcel again writes nothing and says so; a changed file replaces the one that
         was there, under the same asset id; a file that no longer belongs to the lesson is withdrawn. A

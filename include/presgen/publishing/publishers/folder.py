@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from presgen.errors import BadInput, CorruptMedia, DeliveryBlocked, StoreUnavailable
 from presgen.model.publication import Publication, PublishedAsset
+from presgen.publishing.desk import Desk
 from presgen.publishing.manifest import Manifest
 from presgen.publishing.parcel import Item, Parcel
 from presgen.publishing.publishers import publishers
@@ -27,6 +28,11 @@ _FORGOTTEN = 24 * 3600.0
 
 
 @publishers.register(NAME)
+def publish(parcel: Parcel, desk: Desk) -> Publication:
+    """Deliver to the folder that the settings name."""
+    return publish_to_folder(parcel, str(desk.settings.output))
+
+
 def publish_to_folder(parcel: Parcel, destination: str) -> Publication:
     """Copy the parcel's files to their folder under ``destination``, each flushed and renamed into place."""
     root = Path(destination)

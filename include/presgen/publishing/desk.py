@@ -1,0 +1,32 @@
+"""What publishers are given beside the parcel: the deployment's choices, and what they must remember."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from presgen.ledger import Ledger
+from presgen.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a lesson is for. Taken from the record for the moment of delivery; kept and logged nowhere."""
+
+    email: str = field(default="", repr=False)
+    """Empty: the record has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where parcels are handed in."""
+
+    settings: Settings
+    ledger: Ledger
+    recipient: Recipient = Recipient()
+    open_drive: Callable[[Settings], Any] | None = None
+    """Returns Google's client for Drive, version 3; None: one is made with the settings' credentials."""
+    pause: Callable[[float], None] = time.sleep
+    """How to wait that many seconds."""

@@ -1,0 +1,186 @@
+"""Lessons in any store that fsspec can reach: S3, Google Cloud Storage, Azure, SFTP, a network share."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import PurePosixPath
+from typing import Any
+from uuid import uuid4
+
+from pydantic import ValidationError
+
+from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
+from presgen.model.publication import Publication, PublishedAsset
+from presgen.publishing.desk import Desk
+from presgen.publishing.manifest import DeliveredFile, Manifest
+from presgen.publishing.parcel import Item, Parcel
+from presgen.publishing.publishers import publishers
+
+NAME = "object-store"
+
+WHOLE = frozenset(
+    {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oci", "oss", "obs", "hf", "memory"}
+)
+"""Protocols where an object is there when it is whole, and not before. Elsewhere it is written beside its
+place and moved there."""
+
+
+@publishers.register(NAME)
+def publish_to_object_store(parcel: Parcel, desk: Desk) -> Publication:
+    """Put the parcel's files under the URL that the settings name, manifest last."""
+    store = _open(desk.settings.object_store)
+    with _translated():
+        before = store.delivered(parcel)
+        *others, manifest = parcel.items
+        written = [store.deliver(parcel, item, before) for item in others]
+        written += store.withdraw(parcel, before)
+        written.append(store.deliver(parcel, manifest, before))
+    return Publication(
+        lesson_id=parcel.lesson_id,
+        publisher=NAME,
+        assets=tuple(
+            PublishedAsset(
+                role=item.role,
+                asset_id=_key(parcel, item.ending),
+                url=store.address(_key(parcel, item.ending)),
+                sha256=item.sha256,
+                bytes=item.bytes,
+            )
+            for item in parcel.items
+        ),
+        duration=parcel.duration,
+        unchanged=not any(written),
+    )
+
+
+class _Store:
+    """One place of a file system that fsspec knows."""
+
+    def __init__(self, system: Any, root: str) -> None:
+        self._system = system
+        self._root = root.rstrip("/")
+        spoken = (system.protocol,) if isinstance(system.protocol, str) else tuple(system.protocol)
+        self._whole = any(protocol in WHOLE for protocol in spoken)
+
+    def address(self, key: str) -> str:
+        """Return an object's URL, without whatever secrets the root's has."""
+        return str(self._system.unstrip_protocol(self._at(key)))
+
+    def delivered(self, parcel: Parcel) -> dict[str, DeliveredFile]:
+        """Return the files that the last delivery's manifest lists, by name, and the manifest itself."""
+        key = _key(parcel, parcel.items[-1].ending)
+        try:
+            text = self._system.cat_file(self._at(key))
+            files = Manifest.model_validate_json(text).files
+        except (FileNotFoundError, ValidationError):
+            return {}
+        itself = DeliveredFile(
+            name=PurePosixPath(key).name,
+            role=parcel.items[-1].role,
+            media_type=parcel.items[-1].media_type,
+            sha256=hashlib.sha256(text).hexdigest(),
+            bytes=len(text),
+        )
+        return {file.name: file for file in (*files, itself)}
+
+    def deliver(self, parcel: Parcel, item: Item, before: dict[str, DeliveredFile]) -> bool:
+        """Put the item in its place; return whether anything had to be written."""
+        key = _key(parcel, item.ending)
+        known = before.get(PurePosixPath(key).name)
+        if known is not None and known.sha256 == item.sha256 and self._size(key) == item.bytes:
+            return False
+        item.check()
+        place = self._at(key)
+        self._system.makedirs(place.rpartition("/")[0], exist_ok=True)
+        draft = place if self._whole else f"{place}.{uuid4().hex}.part"
+        try:
+            self._system.put_file(str(item.path), draft)
+            self._verify(draft, item)
+            if draft != place:
+                self._system.mv(draft, place)
+        except BaseException:
+            if draft != place:
+                with suppress(Exception):
+                    self._system.rm_file(draft)
+            raise
+        return True
+
+    def withdraw(self, parcel: Parcel, before: dict[str, DeliveredFile]) -> list[bool]:
+        """Remove what the last delivery brought and this one lacks, as long as it is what was brought."""
+        kept = {f"{parcel.name}{item.ending}" for item in parcel.items}
+        gone = []
+        for name, file in before.items():
+            key = _key(parcel, name.removeprefix(parcel.name))
+            if name in kept or not name.startswith(parcel.name) or "/" in name:
+                continue
+            if self._size(key) == file.bytes and self._digest(self._at(key)) == file.sha256:
+                self._system.rm_file(self._at(key))
+                gone.append(True)
+        return gone
+
+    def _verify(self, place: str, item: Item) -> None:
+        """Read back what was written: lost bytes are found now, and not by the learner."""
+        if self._digest(place) != item.sha256:
+            raise StoreUnavailable(f"The store keeps other bytes than were sent, as {item.role}.")
+
+    def _size(self, key: str) -> int | None:
+        """Return an object's size; None: there is none."""
+        self._system.invalidate_cache()
+        try:
+            return int(self._system.info(self._at(key))["size"])
+        except FileNotFoundError:
+            return None
+
+    def _digest(self, place: str) -> str:
+        digest = hashlib.sha256()
+        with self._system.open(place, "rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+        return digest.hexdigest()
+
+    def _at(self, key: str) -> str:
+        return f"{self._root}/{key}"
+
+
+def _open(url: str) -> _Store:
+    if not url:
+        raise BadInput(
+            "The publisher object-store needs PRESGEN_OBJECT_STORE, such as s3://bucket/lessons or "
+            "file:///srv/lessons."
+        )
+    # Whatever is wrong with the URL, it may hold a password.
+    from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+
+    try:
+        system, root = url_to_fs(url)
+    except ImportError as error:
+        raise BadInput(
+            f"PRESGEN_OBJECT_STORE's protocol needs a package that is not installed: {error.name or error}."
+        ) from None
+    except ValueError:
+        raise BadInput("PRESGEN_OBJECT_STORE is no URL of a store that fsspec knows.") from None
+    return _Store(system, root)
+
+
+def _key(parcel: Parcel, ending: str) -> str:
+    return "/".join((*parcel.folder, f"{parcel.name}{ending}"))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        raise DeliveryBlocked(
+            "The object store does not let PresGen write.",
+            "Give its account the right to read, write and delete objects there.",
+        ) from error
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise DeliveryBlocked(
+            f"The object store has no such place ({type(error).__name__}).",
+            "Make the bucket or folder that PRESGEN_OBJECT_STORE names.",
+        ) from error
+    except OSError as error:
+        raise StoreUnavailable(f"The object store is away or full ({type(error).__name__}).") from error
