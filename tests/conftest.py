@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgres import NoServer, running_server
 
 ROOT = Path(__file__).parent.parent
 
@@ -18,6 +21,19 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the real data in ../shared/data, which is not part of the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a PostgreSQL server on which databases may be made: the one named, or one of our own."""
+    if named := os.environ.get("PRESGEN_TEST_POSTGRES_URL"):
+        yield named
+        return
+    try:
+        with running_server() as url:
+            yield url
+    except NoServer as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(autouse=True)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
-from presgen.errors import BadInput, IllegalTransition, StoreUnavailable
+from presgen.errors import BadInput, IllegalTransition
 from presgen.ledger import schema
 from presgen.ledger.entries import (
     ApprovalEntry,
@@ -27,6 +26,8 @@ from presgen.ledger.entries import (
     SectionEntry,
     SectionOutcome,
 )
+from presgen.ledger.trail import Trail
+from presgen.ledger.transactions import now, reading, writing
 from presgen.ledger.transitions import check_transition, has_reached
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
@@ -54,6 +55,8 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         """Take a database whose tables are up to date: see `open_ledger`."""
         self._engine = engine
+        self.trail = Trail(engine)
+        """What came of what; see there."""
 
     # Runs
 
@@ -67,7 +70,7 @@ class Ledger:
             _put(
                 connection,
                 schema.runs,
-                {"run_id": run_id, "started": _now(), "source": source},
+                {"run_id": run_id, "started": now(), "source": source},
                 replace=("source",) if source else (),
             )
 
@@ -75,7 +78,7 @@ class Ledger:
         """Note what a run came to."""
         with self._writing() as connection:
             connection.execute(
-                update(schema.runs).where(schema.runs.c.run_id == run_id).values(ended=_now(), passed=passed)
+                update(schema.runs).where(schema.runs.c.run_id == run_id).values(ended=now(), passed=passed)
             )
 
     def run(self, run_id: str) -> RunEntry | None:
@@ -146,7 +149,7 @@ class Ledger:
                 "status": LessonStatus.PENDING.value,
                 "record": record,
                 "revision": 0,
-                "changed": _now(),
+                "changed": now(),
                 **_UNDONE,
             }
             _put(connection, schema.lessons, values)
@@ -227,7 +230,7 @@ class Ledger:
         Raises:
             IllegalTransition: the lesson has not passed its checks, or has other editions by now.
         """
-        moment = _now()
+        moment = now()
         lesson_id, publisher = publication.lesson_id, publication.publisher
         delivered = tuple(sorted(publication.assets, key=lambda asset: asset.role))
         with self._writing() as connection:
@@ -268,7 +271,7 @@ class Ledger:
         """
         with self._writing() as connection:
             for place, asset_id in wanted.items():
-                values = {"publisher": publisher, "place": place, "asset_id": asset_id, "changed": _now()}
+                values = {"publisher": publisher, "place": place, "asset_id": asset_id, "changed": now()}
                 _put(connection, schema.uploads, {**values, "session": "", "sha256": ""})
             return _reservations(connection, publisher, list(wanted))
 
@@ -284,7 +287,7 @@ class Ledger:
             connection.execute(
                 update(table)
                 .filter_by(publisher=publisher, place=place, asset_id=asset_id)
-                .values(session=session, sha256=sha256 if session else "", changed=_now())
+                .values(session=session, sha256=sha256 if session else "", changed=now())
             )
 
     def release(self, publisher: str, place: str, asset_id: str) -> None:
@@ -339,7 +342,7 @@ class Ledger:
                 )
             if outcome is not SectionOutcome.REUSED:
                 attempt = {"run_id": run_id, "key": key, "outcome": outcome.value}
-                row = {**attempt, "at": _now(), "cause": cause, "reason": reason}
+                row = {**attempt, "at": now(), "cause": cause, "reason": reason}
                 connection.execute(insert(schema.attempts).values(**row))
 
     def attempts(self, key: str) -> tuple[AttemptEntry, ...]:
@@ -437,7 +440,7 @@ class Ledger:
 
     def set_approval(self, run_id: str, subject: str, *, approved: bool, by: str) -> None:
         """Note what somebody decided on a section or a lesson's editions; the last word counts."""
-        row = {"subject": subject, "at": _now(), "run_id": run_id, "approved": approved, "by": by}
+        row = {"subject": subject, "at": now(), "run_id": run_id, "approved": approved, "by": by}
         with self._writing() as connection:
             _put(connection, schema.approvals, row, replace=("at", "run_id", "approved", "by"))
             _append_event(connection, run_id, "approval", subject, {"approved": approved, "by": by})
@@ -528,31 +531,11 @@ class Ledger:
                 SectionEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
             )
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _translated(), self._engine.connect() as connection, connection.begin():
-            yield connection
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self._engine)
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with (
-            _translated(),
-            self._engine.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, InterfaceError, InternalError) as error:
-        raise StoreUnavailable(f"The ledger cannot answer: {error.orig}") from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise StoreUnavailable(f"The ledger has gone away: {error.orig}") from error
-        raise
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self._engine)
 
 
 def _json(value: float | str | None) -> str | None:
@@ -561,10 +544,6 @@ def _json(value: float | str | None) -> str | None:
 
 def _value(text: str | None) -> Any:
     return None if text is None else json.loads(text)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _one(connection: Connection, table: Table, **key: str) -> RowMapping | None:
@@ -626,7 +605,7 @@ def _change(connection: Connection, entry: LessonEntry, values: Mapping[str, Any
     result = connection.execute(
         update(table)
         .where(table.c.lesson_id == entry.lesson_id, table.c.revision == entry.revision)
-        .values(**values, revision=entry.revision + 1, changed=_now())
+        .values(**values, revision=entry.revision + 1, changed=now())
     )
     return result.rowcount == 1
 
@@ -649,5 +628,5 @@ def _append_event(
 ) -> None:
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     connection.execute(
-        insert(schema.events).values(at=_now(), run_id=run_id, name=name, subject=subject, facts=text)
+        insert(schema.events).values(at=now(), run_id=run_id, name=name, subject=subject, facts=text)
     )

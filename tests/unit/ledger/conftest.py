@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,8 +13,6 @@ from sqlalchemy.engine import make_url
 from presgen.ledger import Ledger, open_ledger
 from presgen.model.lesson import LessonStatus
 
-SERVER = "PRESGEN_TEST_POSTGRES_URL"
-
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
@@ -23,11 +20,7 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'ledger.sqlite'}"
         return
-    if SERVER not in os.environ:
-        pytest.skip(
-            f"needs a PostgreSQL server: set {SERVER} to the URL of a database it may create others in"
-        )
-    server = make_url(os.environ[SERVER])
+    server = make_url(request.getfixturevalue("postgres_url"))
     name = f"presgen_{uuid4().hex}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

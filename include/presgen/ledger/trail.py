@@ -1,0 +1,536 @@
+"""The audit trail: what came of what, in a chain of events that nobody changes unnoticed.
+
+An event seals the nodes and edges that one step of a lesson adds. A node is the digest of a fact: an answer,
+a gap, a section, a span of seconds. An edge says that one came of another. Every event holds the digest of
+the one before it, and the head says which is the last. A step that is repeated adds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, delete, insert, select, text, update
+from sqlalchemy.engine import RowMapping
+
+from presgen.ledger import trail_tables as tables
+from presgen.ledger.transactions import now, reading, writing
+from presgen.model.base import Model, digest_of
+
+GENESIS = digest_of("presgen: the audit trail begins here")
+"""What the first event has for the digest of the one before it."""
+ERASED = "erased"
+"""The step of an event after which a person's facts may be gone."""
+
+_MANY = 500
+"""Values in one question to the database; SQLite's oldest limit is 999."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that was given, made or decided. Two equal facts are one node."""
+
+    kind: str
+    name: str
+    """What it is found by: a key, an id, a digest."""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """Survives JSON."""
+    personal: bool = True
+    """Whether it says something about the event's person; else it is shared by all."""
+    lesson: str = ""
+    starts: float | None = None
+    """Seconds of the film, for a span of them."""
+    ends: float | None = None
+
+
+class Node(Model):
+    """A fact as the trail holds it."""
+
+    node: str
+    """Its digest: keyed, where it is personal."""
+    event: int
+    """Number of the event that sealed it."""
+    kind: str
+    name: str
+    lesson: str
+    starts: float | None
+    ends: float | None
+    body: dict[str, Any]
+
+
+class Break(Model):
+    """A place where the trail is not what was written."""
+
+    event: int
+    what: str
+
+
+class Verdict(Model):
+    """What was found when the trail was verified."""
+
+    events: int
+    nodes: int
+    erased: int
+    """People whose facts are gone because somebody erased them, and the trail says so."""
+    head: str
+    """Digest of the last event: note it elsewhere, and a trail rewritten from any place will not hold it."""
+    breaks: tuple[Break, ...]
+
+    @property
+    def intact(self) -> bool:
+        """Whether nothing was changed, removed, added or moved."""
+        return not self.breaks
+
+
+Parent = Fact | str
+"""A fact that is recorded in the same breath, or the digest of a node that is there."""
+
+
+class Trail:
+    """The chain and what it seals. All methods raise StoreUnavailable where the database is away."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take a database whose tables are up to date: see `presgen.ledger.open_ledger`."""
+        self._engine = engine
+
+    def record(
+        self,
+        run_id: str,
+        step: str,
+        facts: Iterable[Fact],
+        edges: Iterable[tuple[Fact, Parent]] = (),
+        *,
+        pseudonym: str = "",
+    ) -> bool:
+        """Append what a step adds to the trail; return whether there was anything new.
+
+        Args:
+            run_id: the run.
+            step: what was done.
+            facts: what there is now.
+            edges: (child, parent) pairs, the child a fact of this step.
+            pseudonym: whose lesson it is; empty: nobody's, and no fact is personal.
+        """
+        facts, edges = tuple(facts), tuple(edges)
+        with reading(self._engine) as connection:
+            person = _person(connection, pseudonym)
+            if person is not None and not _new(connection, facts, edges, person):
+                return False
+        with writing(self._engine) as connection:
+            _take_turn(connection)
+            if person is None:
+                person = _entered(connection, pseudonym)
+            new = _new(connection, facts, edges, person)
+            if not new:
+                return False
+            number = _append(connection, run_id, step, person.handle, list(new.facts), new.edges)
+            _keep(connection, number, pseudonym, new)
+        return True
+
+    def named(self, kind: str, names: Collection[str]) -> tuple[Node, ...]:
+        """Return the nodes of that kind and those names, the oldest first."""
+        found: list[Node] = []
+        with reading(self._engine) as connection:
+            for some in _batches(sorted(names)):
+                found += _nodes(
+                    connection, _facts().where(tables.facts.c.kind == kind, tables.facts.c.name.in_(some))
+                )
+        return tuple(sorted(found, key=_age))
+
+    def of_lesson(self, lesson: str, kind: str) -> tuple[Node, ...]:
+        """Return the lesson's nodes of that kind, the oldest first."""
+        table = tables.facts
+        with reading(self._engine) as connection:
+            statement = _facts().where(table.c.lesson == lesson, table.c.kind == kind)
+            return tuple(sorted(_nodes(connection, statement), key=_age))
+
+    def at(self, kind: str, name: str, moment: float) -> Node | None:
+        """Return the node of that kind and name in which the moment lies; None: there is none."""
+        table = tables.facts
+        statement = (
+            _facts()
+            .where(table.c.kind == kind, table.c.name == name, table.c.starts <= moment)
+            .order_by(table.c.starts.desc(), tables.nodes.c.event.desc())
+            .limit(1)
+        )
+        with reading(self._engine) as connection:
+            found = _nodes(connection, statement)
+        return found[0] if found and moment < (found[0].ends or 0.0) else None
+
+    def owner(self, node: str) -> str:
+        """Return whose node that is; empty: nobody's, or it is not there."""
+        statement = select(tables.facts.c.owner).where(tables.facts.c.node == node)
+        with reading(self._engine) as connection:
+            return connection.execute(statement).scalar() or ""
+
+    def origins(self, start: Iterable[str], stop: Collection[str] = ()) -> tuple[Node, ...]:
+        """Return what those nodes came of, step by step, the nearest first, not beyond kinds in ``stop``."""
+        return self._walk(start, tables.edges.c.child, tables.edges.c.parent, stop)
+
+    def outcomes(self, start: Iterable[str], stop: Collection[str] = ()) -> tuple[Node, ...]:
+        """Return what came of those nodes, the nearest first, not beyond kinds in ``stop``."""
+        return self._walk(start, tables.edges.c.parent, tables.edges.c.child, stop)
+
+    def _walk(self, start: Iterable[str], here: Any, there: Any, stop: Collection[str]) -> tuple[Node, ...]:
+        seen: dict[str, Node | None] = dict.fromkeys(start)
+        level = list(seen)
+        found: list[Node] = []
+        with reading(self._engine) as connection:
+            while level:
+                ahead: dict[str, None] = {}
+                for some in _batches(level):
+                    for node in connection.execute(select(there).where(here.in_(some))).scalars():
+                        if node not in seen:
+                            ahead[node] = None
+                reached: list[Node] = []
+                for some in _batches(list(ahead)):
+                    reached += _nodes(connection, _facts().where(tables.facts.c.node.in_(some)))
+                seen |= dict.fromkeys(ahead)
+                found += sorted(reached, key=_age)
+                level = [node.node for node in reached if node.kind not in stop]
+        return tuple(found)
+
+    # Erasure
+
+    def pseudonyms(self) -> tuple[str, ...]:
+        """Return the pseudonyms of all people whom the trail knows, sorted."""
+        with reading(self._engine) as connection:
+            return tuple(
+                connection.execute(
+                    select(tables.people.c.pseudonym).order_by(tables.people.c.pseudonym)
+                ).scalars()
+            )
+
+    def facts_of(self, pseudonym: str) -> tuple[Node, ...]:
+        """Return every node that is personal to them, the oldest first."""
+        with reading(self._engine) as connection:
+            return tuple(
+                sorted(_nodes(connection, _facts().where(tables.facts.c.owner == pseudonym)), key=_age)
+            )
+
+    def erase(self, run_id: str, pseudonym: str) -> int:
+        """Delete what the trail knows of a person; return how many facts that were. The chain stays whole.
+
+        What is left of them are digests keyed with a salt that is deleted, too. A second call finds nothing.
+        """
+        with writing(self._engine) as connection:
+            _take_turn(connection)
+            person = _person(connection, pseudonym) if pseudonym else None
+            if person is None:
+                return 0
+            _append(connection, run_id, ERASED, person.handle, (), ())
+            gone = connection.execute(delete(tables.facts).where(tables.facts.c.owner == pseudonym)).rowcount
+            connection.execute(delete(tables.people).where(tables.people.c.pseudonym == pseudonym))
+        return gone
+
+    # Verification
+
+    def head(self) -> str:
+        """Return the digest of the last event."""
+        with reading(self._engine) as connection:
+            digest: str = _head(connection)["digest"]
+        return digest
+
+    def verify(self, noted: str = "") -> Verdict:
+        """Go through the whole trail and name every place where it is not what was written.
+
+        ``noted`` is a head that was noted at some time outside this database: it must be in the chain.
+        """
+        with reading(self._engine) as connection:
+            if connection.dialect.name == "postgresql":
+                # As SQLite does by itself: others may append while this walks along the chain.
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            return _Verification(connection).run(noted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    handle: str
+    """Random; tells two people apart, and nothing else."""
+    salt: str
+
+
+_NOBODY = _Person("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What a step adds to what is there."""
+
+    facts: Mapping[str, Fact]
+    """By their nodes' digests."""
+    edges: Sequence[tuple[str, str]]
+
+    def __bool__(self) -> bool:
+        return bool(self.facts or self.edges)
+
+
+def _person(connection: Connection, pseudonym: str) -> _Person | None:
+    if not pseudonym:
+        return _NOBODY
+    table = tables.people
+    row = connection.execute(
+        select(table.c.person, table.c.salt).where(table.c.pseudonym == pseudonym)
+    ).one_or_none()
+    return None if row is None else _Person(*row)
+
+
+def _entered(connection: Connection, pseudonym: str) -> _Person:
+    """Return the person, entered now if nobody has done so before it was our turn."""
+    if (there := _person(connection, pseudonym)) is not None:
+        return there
+    person = _Person(secrets.token_hex(16), secrets.token_hex(32))
+    row = {"pseudonym": pseudonym, "person": person.handle, "salt": person.salt}
+    connection.execute(insert(tables.people).values(**row))
+    return person
+
+
+def _node(fact: Mapping[str, Any], salt: str) -> str:
+    """Return the digest that stands for a fact: keyed with the salt, if there is one."""
+    told = [fact[name] for name in ("kind", "name", "lesson", "starts", "ends", "body")]
+    content = _canonical(told).encode()
+    if not salt:
+        return hashlib.sha256(content).hexdigest()
+    return hmac.new(bytes.fromhex(salt), content, hashlib.sha256).hexdigest()
+
+
+def _row(fact: Fact) -> dict[str, Any]:
+    return {
+        "kind": fact.kind,
+        "name": fact.name,
+        "lesson": fact.lesson,
+        "starts": fact.starts,
+        "ends": fact.ends,
+        "body": _canonical(fact.body),
+    }
+
+
+def _new(
+    connection: Connection,
+    facts: Sequence[Fact],
+    edges: Sequence[tuple[Fact, Parent]],
+    person: _Person,
+) -> _New:
+    """Return which of the facts and edges are not there."""
+
+    def node_of(fact: Parent) -> str:
+        return fact if isinstance(fact, str) else _node(_row(fact), person.salt if fact.personal else "")
+
+    wanted = {node_of(fact): fact for fact in facts}
+    links = dict.fromkeys((node_of(child), node_of(parent)) for child, parent in edges)
+    known: set[str] = set()
+    linked: set[tuple[str, str]] = set()
+    for some in _batches(list(wanted)):
+        known |= set(
+            connection.execute(select(tables.nodes.c.node).where(tables.nodes.c.node.in_(some))).scalars()
+        )
+    table = tables.edges
+    for some in _batches(list({child for child, _ in links})):
+        rows = connection.execute(select(table.c.child, table.c.parent).where(table.c.child.in_(some)))
+        linked |= {(child, parent) for child, parent in rows}
+    return _New(
+        {node: fact for node, fact in wanted.items() if node not in known},
+        [link for link in links if link not in linked],
+    )
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait until nobody else appends. SQLite's transactions have waited already."""
+    connection.execute(select(tables.head.c.id).with_for_update()).one()
+
+
+def _head(connection: Connection) -> RowMapping:
+    return connection.execute(select(tables.head)).mappings().one()
+
+
+def _append(
+    connection: Connection,
+    run_id: str,
+    step: str,
+    person: str,
+    nodes: Sequence[str],
+    edges: Sequence[tuple[str, str]],
+) -> int:
+    """Append an event and move the head from where it was seen; return the event's number."""
+    while True:
+        last = _head(connection)
+        event = {
+            "number": last["number"] + 1,
+            "at": now(),
+            "run_id": run_id,
+            "step": step,
+            "person": person,
+            "content": _content(nodes, edges),
+            "previous": last["digest"],
+        }
+        digest = digest_of(event)
+        moved = connection.execute(
+            update(tables.head)
+            .where(tables.head.c.number == last["number"], tables.head.c.digest == last["digest"])
+            .values(number=event["number"], digest=digest)
+        )
+        if moved.rowcount == 1:
+            connection.execute(insert(tables.events).values(**event, digest=digest))
+            return int(event["number"])
+
+
+def _content(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> str:
+    return digest_of([sorted(nodes), sorted([child, parent] for child, parent in edges)])
+
+
+def _keep(connection: Connection, number: int, pseudonym: str, new: _New) -> None:
+    if new.facts:
+        connection.execute(insert(tables.nodes), [{"node": node, "event": number} for node in new.facts])
+        rows = [
+            {"node": node, "owner": pseudonym if fact.personal else "", **_row(fact)}
+            for node, fact in new.facts.items()
+        ]
+        connection.execute(insert(tables.facts), rows)
+    if new.edges:
+        rows = [{"child": child, "parent": parent, "event": number} for child, parent in new.edges]
+        connection.execute(insert(tables.edges), rows)
+
+
+def _facts() -> Select[Any]:
+    table = tables.facts
+    return select(
+        table.c.node,
+        tables.nodes.c.event,
+        table.c.kind,
+        table.c.name,
+        table.c.lesson,
+        table.c.starts,
+        table.c.ends,
+        table.c.body,
+    ).join(tables.nodes, tables.nodes.c.node == table.c.node)
+
+
+def _nodes(connection: Connection, statement: Select[Any]) -> list[Node]:
+    return [
+        Node.model_validate({**row, "body": json.loads(row["body"])})
+        for row in connection.execute(statement).mappings()
+    ]
+
+
+def _age(node: Node) -> tuple[int, str, float, str]:
+    return node.event, node.kind, node.starts or 0.0, node.name
+
+
+def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for first in range(0, len(values), _MANY):
+        yield values[first : first + _MANY]
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+class _Verification:
+    """One walk along the chain, in the order of its events."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._breaks: list[Break] = []
+
+    def run(self, noted: str) -> Verdict:
+        """Compare everything with its digest."""
+        erased, count, last, held = self._chain(noted)
+        nodes = self._contents()
+        gone = self._facts(erased)
+        head = _head(self._connection)
+        if (head["number"], head["digest"]) != last:
+            self._broken(
+                max(last[0], head["number"]),
+                f"the chain ends with event {last[0]}, but its head is event {head['number']}: events were "
+                "removed or added at the end, or the last one was replaced",
+            )
+        if noted and not held:
+            self._broken(last[0], f"no event has the digest {noted:.12} that was noted: the chain is another")
+        breaks = tuple(sorted(self._breaks, key=lambda found: found.event))
+        return Verdict(events=count, nodes=nodes, erased=len(gone), head=head["digest"], breaks=breaks)
+
+    def _chain(self, noted: str) -> tuple[dict[str, int], int, tuple[int, str], bool]:
+        erased: dict[str, int] = {}
+        number, previous, count, held = 0, GENESIS, 0, noted == GENESIS
+        for row in self._connection.execute(
+            select(tables.events).order_by(tables.events.c.number)
+        ).mappings():
+            count += 1
+            event = {name: value for name, value in row.items() if name != "digest"}
+            for missing in range(number + 1, row["number"]):
+                self._broken(missing, "is missing")
+            if row["number"] == number + 1 and row["previous"] != previous:
+                self._broken(row["number"], "does not follow the event before it: one was put in or moved")
+            if digest_of(event) != row["digest"]:
+                self._broken(row["number"], "was changed, or is not in its place")
+            if row["step"] == ERASED:
+                erased[row["person"]] = row["number"]
+            number, previous = row["number"], row["digest"]
+            held = held or previous == noted
+        return erased, count, (number, previous), held
+
+    def _contents(self) -> int:
+        """Compare the nodes and edges of every event with what it sealed."""
+        nodes: dict[int, list[str]] = {}
+        edges: dict[int, list[tuple[str, str]]] = {}
+        count = 0
+        for node, event in self._connection.execute(select(tables.nodes)):
+            nodes.setdefault(event, []).append(node)
+            count += 1
+        for child, parent, event in self._connection.execute(select(tables.edges)):
+            edges.setdefault(event, []).append((child, parent))
+        table = tables.events
+        known = set()
+        for number, content in self._connection.execute(select(table.c.number, table.c.content)):
+            known.add(number)
+            if _content(nodes.get(number, ()), edges.get(number, ())) != content:
+                self._broken(number, "has other nodes or edges than it sealed")
+        for number in sorted({*nodes, *edges} - known):
+            self._broken(number, "is missing, and nodes or edges are said to be of it")
+        return count
+
+    def _facts(self, erased: Mapping[str, int]) -> set[str]:
+        """Compare every fact with its node; return the erased people whose facts are gone."""
+        facts, nodes, events, people = tables.facts, tables.nodes, tables.events, tables.people
+        salts = {row.pseudonym: row for row in self._connection.execute(select(people))}
+        gone: set[str] = set()
+        rows = self._connection.execute(
+            select(
+                nodes.c.node.label("sealed"),
+                nodes.c.event,
+                events.c.person,
+                facts,
+                facts.c.node.label("told"),
+            )
+            .outerjoin(facts, facts.c.node == nodes.c.node)
+            .outerjoin(events, events.c.number == nodes.c.event)
+        ).mappings()
+        for row in rows:
+            if row["told"] is None:
+                if row["person"] in erased and erased[row["person"]] > row["event"]:
+                    gone.add(row["person"])
+                else:
+                    self._broken(row["event"], f"has lost the fact {row['sealed']:.12}")
+                continue
+            owner = salts.get(row["owner"])
+            salt = owner.salt if owner is not None else ""
+            if row["owner"] and owner is None:
+                self._broken(row["event"], f"has a fact, {row['sealed']:.12}, whose person is gone")
+            elif _node(dict(row), salt) != row["sealed"]:
+                self._broken(row["event"], f"has another {row['kind']} {row['name']:.24} than it sealed")
+        sealed = select(nodes.c.node)
+        for name in self._connection.execute(
+            select(facts.c.node).where(facts.c.node.not_in(sealed))
+        ).scalars():
+            self._broken(0, f"seals the fact {name:.12}: it was put in")
+        return gone
+
+    def _broken(self, event: int, what: str) -> None:
+        self._breaks.append(
+            Break(event=event, what=f"Event {event} {what}." if event else f"No event {what}.")
+        )
