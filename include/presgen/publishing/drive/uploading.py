@@ -44,6 +44,7 @@ def upload(
     troubles = line.troubles()
     # None: to be asked for.
     kept: int | None = None
+    furthest = 0
     while True:
         try:
             if not session:
@@ -57,8 +58,10 @@ def upload(
             if kept is not None and arrived <= kept:
                 raise Trouble("a chunk was not kept")
             kept = arrived
-            troubles.forget()
-            on_progress(kept)
+            if kept > furthest:
+                furthest = kept
+                troubles.forget()
+                on_progress(kept)
         except Trouble as trouble:
             # What of the last chunk has arrived, only Drive knows.
             kept = None

@@ -125,18 +125,12 @@ class _Delivery:
         file_id, session = reservation.asset_id, ""
         if reservation.sha256 == item.sha256:
             session = reservation.session
-        found = listed.get(file_id)
-        if found is None:
-            found = find(self.shelf.line, file_id, _FIELDS)
-        elif self._is_right(item, found):
+        found = listed.get(file_id) or find(self.shelf.line, file_id, _FIELDS)
+        if found is not None and self._is_right(item, found):
             self.delivered[item.ending] = found
             return
         item.check()
         for _ in range(_ROUNDS):
-            if found is not None and self._is_right(item, found):
-                self.delivered[item.ending] = found
-                self.written.append(file_id)
-                return
             try:
                 found = self._write(item, place, file_id, found, session)
             except Refusal as refusal:
@@ -151,6 +145,10 @@ class _Delivery:
                 if made and found is None:
                     # Taken, but not there: deleted for good, and Drive gives no id twice.
                     file_id = self.shelf.again(place, file_id).asset_id
+            if found is not None and self._is_right(item, found):
+                self.delivered[item.ending] = found
+                self.written.append(file_id)
+                return
             session = ""
         raise StoreUnavailable(
             f"Google Drive keeps other bytes than were sent, as {item.role} of {self.parcel.lesson_id}."

@@ -1,0 +1,412 @@
+"""Lessons on Drive, over real HTTP: whatever breaks on the way, one file each, with the right bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from presgen.errors import DeliveryBlocked, StoreUnavailable
+from presgen.ledger import open_ledger
+from presgen.model.lesson import LessonStatus
+from presgen.publishing import Recipient, pack
+from presgen.publishing.drive import line, uploading
+from presgen.publishing.publishers.drive import publish_to_drive
+from presgen_airflow.local.drive_emulator import Fault
+from presgen_airflow.local.drive_emulator.server import OWNER
+from tests.deliveries import EMAIL, drive_here
+from tests.nights import make_edition, make_parcel, make_report, make_script
+
+FILM = random.Random(7).randbytes(700_000)
+"""Three chunks of the smallest size that Drive takes, in these tests."""
+FOLDER = "Lessons/Certifications/networking-essentials/learner-abcdefghijkl/Avatar_Presentations"
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(uploading, "CHUNK", 256 * 1024)
+
+
+@pytest.fixture
+def drive(tmp_path):
+    with drive_here(tmp_path) as drive:
+        yield drive
+
+
+def is_there_once(drive, parcel):
+    """Every file of the parcel lies in its folder, once, with its bytes; and there is no other file."""
+    wanted = sorted((f"{FOLDER}/{parcel.name}{item.ending}", item.sha256) for item in parcel.items)
+    with drive.emulator.lock:
+        found = sorted(
+            (drive.storage.path(each), hashlib.sha256(drive.storage.content(each.id)).hexdigest())
+            for each in drive.storage.files()
+        )
+    assert found == wanted
+
+
+def test_a_lesson_lies_in_its_folder_with_everything_that_belongs_to_it(drive, tmp_path):
+    parcel = make_parcel(tmp_path / "w", FILM)
+
+    publication = publish_to_drive(parcel, drive.desk(tmp_path))
+
+    is_there_once(drive, parcel)
+    for asset in publication.assets:
+        stored = drive.storage.items[asset.asset_id]
+        properties = stored.file["appProperties"]
+        assert properties["presgenLesson"] == parcel.lesson_id
+        assert properties["presgenRole"] == asset.role
+        assert asset.asset_id in asset.url
+
+
+def test_a_second_night_asks_three_times_and_sends_nothing(drive, tmp_path):
+    desk = drive.desk(tmp_path)
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+    drive.emulator.calls.clear()
+
+    assert publish_to_drive(make_parcel(tmp_path / "w", FILM), desk).unchanged
+
+    drive.emulator.calls.pop("token", None)
+    assert not [name for name in drive.emulator.calls if "upload" in name or "create" in name]
+    assert drive.emulator.calls["files.get"] == 1  # the root
+    assert drive.emulator.calls["files.list"] == 1
+
+
+PASSING = [
+    (Fault.UNAVAILABLE, "upload.chunk", 1),
+    (Fault.UNAVAILABLE, "upload.chunk", 0),
+    (Fault.UNAVAILABLE_AFTER, "upload.chunk", 1),
+    (Fault.UNAVAILABLE_AFTER, "upload.last", 0),
+    (Fault.RATE_LIMIT, "upload.chunk", 1),
+    (Fault.TOO_MANY, "upload.chunk", 1),
+    (Fault.RESET, "upload.chunk", 1),
+    (Fault.RESET, "upload.last", 0),
+    (Fault.HALF, "upload.chunk", 1),
+    (Fault.SESSION_NOT_FOUND, "upload.chunk", 1),
+    (Fault.SESSION_GONE, "upload.chunk", 2),
+    (Fault.ANSWER_LOST, "upload.chunk", 1),
+    (Fault.ANSWER_LOST, "upload.last", 0),
+    (Fault.GARBLED, "upload.chunk", 1),
+    (Fault.UNAUTHORISED, "upload.chunk", 1),
+    (Fault.SLOW, "upload.chunk", 1),
+    (Fault.UNAVAILABLE, "upload.start", 0),
+    (Fault.UNAVAILABLE_AFTER, "upload.start", 0),
+    (Fault.ANSWER_LOST, "upload.start", 0),
+    (Fault.UNAVAILABLE_AFTER, "files.create", 0),
+    (Fault.ANSWER_LOST, "files.create", 2),
+    (Fault.RESET, "files.list", 0),
+    (Fault.TOO_MANY, "files.generateIds", 0),
+    (Fault.ANSWER_LOST, "files.generateIds", 1),
+    (Fault.ANSWER_LOST, "permissions.create", 0),
+]
+
+
+@pytest.mark.parametrize(("fault", "on", "skip"), PASSING, ids=lambda value: str(value))
+def test_what_passes_costs_no_file_and_makes_none_twice(drive, tmp_path, fault, on, skip):
+    drive.emulator.faults.arm(fault, on, skip=skip, seconds=0.1)
+    parcel = make_parcel(tmp_path / "w", FILM)
+
+    publication = publish_to_drive(parcel, drive.desk(tmp_path))
+
+    assert [met for met, _ in drive.emulator.faults.met] == [fault]
+    assert not publication.unchanged
+    is_there_once(drive, parcel)
+
+
+def test_many_troubles_in_a_row_are_survived(drive, tmp_path):
+    for fault in (Fault.UNAVAILABLE, Fault.RESET, Fault.HALF, Fault.UNAVAILABLE_AFTER, Fault.ANSWER_LOST):
+        drive.emulator.faults.arm(fault, "upload.chunk", times=1)
+    drive.emulator.faults.arm(Fault.UNAVAILABLE, "upload.ask")
+    parcel = make_parcel(tmp_path / "w", FILM)
+
+    publish_to_drive(parcel, drive.desk(tmp_path))
+
+    is_there_once(drive, parcel)
+
+
+@pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.RESET, Fault.SESSION_NOT_FOUND])
+def test_asking_how_far_it_is_counts_for_no_progress(drive, tmp_path, fault):
+    drive.emulator.faults.arm(fault, "upload.last", times=100)
+
+    with pytest.raises(StoreUnavailable, match="6 times in a row"):
+        publish_to_drive(make_parcel(tmp_path / "w", FILM), drive.desk(tmp_path))
+
+    assert len(drive.emulator.faults.met) <= line.TRIES
+
+
+def test_a_wish_to_wait_is_granted_and_pauses_grow_up_to_a_limit(drive, tmp_path):
+    pauses = []
+    drive.emulator.faults.arm(Fault.TOO_MANY, "upload.chunk", times=1, seconds=17)
+    drive.emulator.faults.arm(Fault.UNAVAILABLE, "files.generateIds", times=5)
+
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), drive.desk(tmp_path, pauses.append))
+
+    assert pauses[-1] == 17
+    growing = [1, 2, 4, 8, 16]
+    assert all(pause <= longest for pause, longest in zip(pauses[:5], growing, strict=True))
+
+
+def test_a_drive_that_stays_away_is_left_to_the_scheduler_and_taken_up_where_it_was(drive, tmp_path):
+    desk = drive.desk(tmp_path)
+    parcel = make_parcel(tmp_path / "w", FILM)
+    drive.emulator.faults.arm(Fault.UNAVAILABLE, "upload.chunk", skip=1, times=line.TRIES * 2)
+    drive.emulator.faults.arm(Fault.UNAVAILABLE, "upload.ask", times=line.TRIES * 2)
+    with pytest.raises(StoreUnavailable, match="did not answer as it should"):
+        publish_to_drive(parcel, desk)
+    drive.emulator.faults._armed.clear()
+    drive.emulator.calls.clear()
+    session, *_ = drive.storage.sessions.values()
+    assert session.kept == 256 * 1024
+
+    publish_to_drive(parcel, drive.desk(tmp_path))
+
+    is_there_once(drive, parcel)
+    film_chunks = 2  # of three: the first had arrived
+    assert drive.emulator.calls["upload.chunk"] == film_chunks + len(parcel.items) - 1
+    assert drive.emulator.calls["upload.ask"] == 1
+
+
+BLOCKING = [
+    (Fault.QUOTA, "upload.start", "a service account has no storage of its own"),
+    (Fault.QUOTA, "upload.chunk", "a service account has no storage of its own"),
+    (Fault.PERMISSION, "upload.start", "content manager"),
+    (Fault.PERMISSION, "files.create", "content manager"),
+    (Fault.NO_ACCOUNT, "permissions.create", "has no Google account"),
+]
+
+
+@pytest.mark.parametrize(("fault", "on", "remedy"), BLOCKING, ids=lambda value: str(value)[:20])
+def test_what_does_not_pass_is_asked_once_and_names_its_remedy(drive, tmp_path, fault, on, remedy):
+    pauses = []
+    drive.emulator.faults.arm(fault, on)
+    parcel = make_parcel(tmp_path / "w", FILM)
+
+    with capture_logs() as logged, pytest.raises(DeliveryBlocked, match=remedy) as blocked:
+        publish_to_drive(parcel, drive.desk(tmp_path, pauses.append))
+
+    assert pauses == []
+    told = f"{blocked.value} {blocked.value.__cause__} {logged}"
+    assert EMAIL not in told
+    publish_to_drive(parcel, drive.desk(tmp_path))
+    is_there_once(drive, parcel)
+
+
+def test_a_service_account_has_no_room_of_its_own(drive, tmp_path):
+    with pytest.raises(DeliveryBlocked, match="shared drive"):
+        publish_to_drive(make_parcel(tmp_path / "w", FILM), drive.desk(tmp_path, drive_folder=""))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda drive: drive.storage.items.pop(drive.root), "cannot be found"),
+        (lambda drive: drive.storage.trash(drive.root), "in Google Drive's bin"),
+        (lambda drive: drive.storage.items[drive.root].file.update(mimeType="text/plain"), "is no folder"),
+        (lambda drive: drive.storage.share(drive.root, "anyone"), "anyone who has the link"),
+        (lambda drive: drive.storage.share(drive.root, "domain"), "a whole domain"),
+    ],
+    ids=["gone", "binned", "no folder", "open to anyone", "open to a domain"],
+)
+def test_a_root_that_will_not_do_blocks_before_a_byte_is_sent(drive, tmp_path, spoil, told):
+    spoil(drive)
+
+    with pytest.raises(DeliveryBlocked, match=told):
+        publish_to_drive(make_parcel(tmp_path / "w", FILM), drive.desk(tmp_path))
+
+    assert not list(drive.storage.files())
+
+
+def test_a_file_that_somebody_opened_to_everybody_is_found_out(drive, tmp_path):
+    desk = drive.desk(tmp_path)
+    publication = publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+    drive.storage.share(publication.assets[0].asset_id, "anyone")
+
+    with pytest.raises(DeliveryBlocked, match="anyone who has the link"):
+        publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+
+
+def test_changed_content_is_a_new_revision_of_the_same_file(drive, tmp_path):
+    desk = drive.desk(tmp_path)
+    first = publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+    better = make_parcel(tmp_path / "w", FILM[::-1])
+
+    second = publish_to_drive(better, desk)
+
+    assert second.assets[0].asset_id == first.assets[0].asset_id
+    assert len(drive.storage.items[first.assets[0].asset_id].revisions) == 2
+    is_there_once(drive, better)
+
+
+def parcel_of(folder, *names):
+    script = make_script()
+    editions = [make_edition(folder, script, f"{name} film".encode(), format=name) for name in names]
+    return pack(editions, script, make_report(script, editions[0].video))
+
+
+def test_an_edition_that_is_no_longer_ordered_goes_to_the_bin_and_comes_back_as_itself(drive, tmp_path):
+    desk = drive.desk(tmp_path)
+    both = parcel_of(tmp_path / "w", "landscape", "portrait")
+    first = publish_to_drive(both, desk)
+
+    one = parcel_of(tmp_path / "w", "landscape")
+    assert not publish_to_drive(one, desk).unchanged
+    is_there_once(drive, one)
+    assert publish_to_drive(one, desk).unchanged
+
+    again = publish_to_drive(parcel_of(tmp_path / "w", "landscape", "portrait"), desk)
+    assert [asset.asset_id for asset in again.assets] == [asset.asset_id for asset in first.assets]
+    is_there_once(drive, both)
+
+
+def test_what_people_put_beside_a_lesson_is_left_alone(drive, tmp_path):
+    desk = drive.desk(tmp_path)
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+    [folder] = [each.id for each in drive.storage.items.values() if drive.storage.path(each) == FOLDER]
+    notes = drive.storage.by_hand("notes.txt", folder, "text/plain")
+
+    assert publish_to_drive(make_parcel(tmp_path / "w", FILM), desk).unchanged
+
+    assert not drive.storage.items[notes].file["trashed"]
+
+
+@pytest.mark.parametrize("how", ["deleted", "binned", "moved", "renamed"])
+def test_a_file_that_was_taken_away_is_put_back(drive, tmp_path, how):
+    desk = drive.desk(tmp_path)
+    parcel = make_parcel(tmp_path / "w", FILM)
+    film, *_ = publish_to_drive(parcel, desk).assets
+    stored = drive.storage.items[film.asset_id]
+    if how == "deleted":
+        del drive.storage.items[film.asset_id]
+        drive.storage.burnt.add(film.asset_id)
+    elif how == "binned":
+        drive.storage.trash(film.asset_id)
+    elif how == "moved":
+        stored.file["parents"] = [drive.root]
+    else:
+        stored.file["name"] = "film.mp4"
+
+    publication = publish_to_drive(parcel, desk)
+
+    assert not publication.unchanged
+    is_there_once(drive, parcel)
+    assert (publication.assets[0].asset_id == film.asset_id) is (how != "deleted")
+
+
+def test_a_new_ledger_finds_what_an_old_one_has_made(drive, tmp_path):
+    parcel = make_parcel(tmp_path / "w", FILM)
+    first = publish_to_drive(parcel, drive.desk(tmp_path / "old"))
+
+    second = publish_to_drive(parcel, drive.desk(tmp_path / "new"))
+
+    assert second.unchanged
+    assert second.assets == first.assets
+    is_there_once(drive, parcel)
+
+
+def readers(drive):
+    found = {}
+    for stored in drive.storage.items.values():
+        for permission in stored.permissions:
+            if permission["role"] == "reader":
+                found[drive.storage.path(stored)] = permission
+    return found
+
+
+def test_the_learner_may_read_the_folder_for_a_while_and_gets_no_mail(drive, tmp_path):
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), drive.desk(tmp_path, drive_access_days=30))
+
+    [(where, permission)] = readers(drive).items()
+    assert where == FOLDER
+    assert (permission["type"], permission["emailAddress"]) == ("user", EMAIL)
+    left = datetime.fromisoformat(permission["expirationTime"]) - datetime.now(UTC)
+    assert timedelta(days=29) < left < timedelta(days=31)
+
+
+def test_an_unchanged_lesson_does_not_prolong_the_learners_time(drive, tmp_path):
+    desk = drive.desk(tmp_path)
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+    [before] = readers(drive).values()
+    drive.emulator.calls.clear()
+
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+
+    assert "permissions.create" not in drive.emulator.calls
+    assert list(readers(drive).values()) == [before]
+
+
+def test_a_lesson_whose_time_has_run_out_is_not_lent_again(drive, tmp_path, monkeypatch):
+    desk = drive.desk(tmp_path, drive_access_days=30)
+    parcel = make_parcel(tmp_path / "w", FILM)
+    publication = publish_to_drive(parcel, desk)
+    note_delivered(desk, parcel, publication)
+    for stored in drive.storage.items.values():
+        stored.permissions = [each for each in stored.permissions if each["role"] != "reader"]
+
+    publish_to_drive(parcel, desk)
+    assert readers(drive)
+
+    for stored in drive.storage.items.values():
+        stored.permissions = [each for each in stored.permissions if each["role"] != "reader"]
+    long_ago = datetime.now(UTC) - timedelta(days=31)
+    monkeypatch.setattr(type(desk.ledger), "delivered_at", lambda *_: long_ago)
+    publish_to_drive(parcel, desk)
+    assert not readers(drive)
+
+
+def note_delivered(desk, parcel, publication):
+    ledger = open_ledger(desk.settings.ledger)
+    ledger.begin_run("run-1")
+    ledger.enter_lesson("run-1", parcel.lesson_id, pseudonym="p", certification="c", record="r")
+    for status in (
+        LessonStatus.SCRIPT_GENERATED,
+        LessonStatus.AVATAR_RENDERING,
+        LessonStatus.AVATAR_VIDEOS_GENERATED,
+        LessonStatus.QA_PASSED,
+    ):
+        ledger.advance(parcel.lesson_id, status, run_id="run-1")
+    ledger.note_delivery(publication, run_id="run-1", editions="")
+
+
+@pytest.mark.parametrize("recipient", [Recipient(""), Recipient(EMAIL)])
+def test_who_has_no_address_or_is_not_to_be_let_in_is_not(drive, tmp_path, recipient):
+    desk = replace(drive.desk(tmp_path, drive_share=not recipient.email), recipient=recipient)
+
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+
+    assert readers(drive) == {}
+
+
+def test_a_person_s_own_drive_needs_no_folder_and_the_smaller_scope(drive, tmp_path):
+    from google.oauth2.credentials import Credentials
+    from google_auth_httplib2 import AuthorizedHttp
+    from googleapiclient.http import build_http
+
+    from presgen.publishing.drive.service import scopes_of, service_over
+
+    token = drive.emulator.new_token(OWNER, everything=False)
+    desk = drive.desk(tmp_path, drive_folder="")
+    desk = replace(
+        desk,
+        open_drive=lambda settings: service_over(
+            AuthorizedHttp(Credentials(token), http=build_http()), settings.drive_endpoint
+        ),
+    )
+
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+
+    assert scopes_of(desk.settings) == ("https://www.googleapis.com/auth/drive.file",)
+    assert min(drive.names()).startswith("Certifications/networking-essentials/learner-abc")
+
+
+def test_nothing_is_logged_but_progress_in_our_own_words(drive, tmp_path, caplog):
+    caplog.set_level("DEBUG")
+    with capture_logs() as logged:
+        publish_to_drive(make_parcel(tmp_path / "w", FILM), drive.desk(tmp_path))
+
+    arrived = [entry["bytes"] for entry in logged if entry["role"] == "video"]
+    assert arrived == [262_144, 524_288, 700_000]
+    assert EMAIL not in f"{logged}{caplog.text}"
+    assert "Avatar_Presentations" not in f"{logged}{caplog.text}"
