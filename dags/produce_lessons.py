@@ -21,8 +21,10 @@ The last lines of a red task's log say what is wrong and what would have been fi
   it: they are set aside, and `report` counts them.
 - **`plan_sections`**: the workspace or the ledger is away or full. The lessons still try, each for itself.
   *Bring it back, then clear the task with downstream.*
-- **`render_section`**: one shared section crashed or failed its checks. Only the lessons that need it fail.
-  *Correct the course's content and start a new run; after a crash, clear the task with downstream.*
+- **`render_section`**: one shared section crashed, failed its checks although it was mended twice, or was
+  refused by a person. Only the lessons that need it fail.
+  *Correct the course's content and start a new run; after a crash, clear the task with downstream, or make
+  the section alone with `presgen sections retry KEY` and clear the lessons that wait for it.*
 - **`lesson.script`**: the record does not make a lesson: a limit is broken or content is missing.
   *Correct the record, then start a run for this pseudonym.*
 - **`lesson.render`**: a section this lesson needs failed, shared (then its `render_section` is red, too) or
@@ -33,6 +35,9 @@ The last lines of a red task's log say what is wrong and what would have been fi
   *Do there what the log asks for, then clear the task.*
 - **only `report`**: every record was set aside, or the night's table as a whole is implausible.
   *Its log has the counts; the tab Lessons has the reasons. Look at the source: its export may have changed.*
+
+Tasks that **wait for input** do so because the run was started with *Approval*: somebody has to look at a new
+section, or at a lesson with warnings, under *Required Actions*. Without an answer they fail after 18 hours.
 
 Pink (skipped) tasks are no reason for worry: that learner has no gaps tonight, or there was nothing to share.
 
@@ -55,6 +60,8 @@ from presgen import pipeline
 from presgen.model.lesson import LessonStatus
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.settings import Settings
+from presgen_airflow import gate
+from presgen_airflow.asking import asking
 from presgen_airflow.defaults import DEFAULT_ARGS, nightly
 from presgen_airflow.form import form
 from presgen_airflow.night import choices, give_up, tonight
@@ -80,10 +87,10 @@ def plan_sections(learners: list[LearnerRef]) -> list[SectionRef]:
     return list(pipeline.plan_sections(tonight(), learners))
 
 
-@task(pool=RENDER_POOL, execution_timeout=timedelta(minutes=20), map_index_template=SECTION_LABEL)
+@asking(pool=RENDER_POOL, execution_timeout=timedelta(minutes=20), map_index_template=SECTION_LABEL)
 def render_section(section: SectionRef) -> SectionRef:
-    """Render and inspect one shared section, or find it in the store."""
-    return pipeline.make_section(tonight(), section)
+    """Render, inspect and if need be mend one shared section, or find it in the store."""
+    return gate.make_section(tonight(), section, choices().approval)
 
 
 @task(
@@ -111,10 +118,10 @@ def render(lesson: LessonRef) -> LessonRef:
     return pipeline.render_lesson(tonight(), lesson)
 
 
-@task(execution_timeout=timedelta(minutes=15), map_index_template=LESSON_LABEL, on_failure_callback=give_up)
+@asking(execution_timeout=timedelta(minutes=15), map_index_template=LESSON_LABEL, on_failure_callback=give_up)
 def qa(lesson: LessonRef) -> LessonRef:
     """Inspect the video. What fails is quarantined and never published."""
-    return pipeline.inspect_lesson(tonight(), lesson)
+    return gate.inspect_lesson(tonight(), lesson, choices().approval)
 
 
 @task(execution_timeout=timedelta(minutes=15), map_index_template=LESSON_LABEL, on_failure_callback=give_up)

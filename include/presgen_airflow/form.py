@@ -7,6 +7,7 @@ code each. A name nobody knows fails the first task with the list of the known o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from airflow.sdk import Param
@@ -14,6 +15,16 @@ from airflow.sdk import Param
 from presgen.media.formats import formats
 from presgen.model.base import Model
 from presgen.settings import Settings
+
+
+class Approval(StrEnum):
+    """What a person has to approve before it goes out."""
+
+    NONE = "none"
+    WARNINGS = "warnings"
+    """A lesson that passes its checks with warnings."""
+    NEW_SECTIONS = "new_sections"
+    """A shared section that was made tonight: once, for everybody."""
 
 
 class Choices(Model):
@@ -28,6 +39,7 @@ class Choices(Model):
     """The main edition's first; empty: the deployment's."""
     force: bool = False
     """Make lessons again that are already published."""
+    approval: Approval = Approval.NONE
 
 
 def form(settings: Settings) -> dict[str, Param]:
@@ -85,6 +97,17 @@ def form(settings: Settings) -> dict[str, Param]:
             ),
             examples=list(formats.names()),
             section="How they look",
+        ),
+        "approval": Param(
+            Approval.NONE.value,
+            type="string",
+            enum=[each.value for each in Approval],
+            title="Approval",
+            description_md=(
+                "What waits for a person, under *Required Actions*: nothing, lessons that pass with "
+                "`warnings`, or `new_sections`, once for everybody. The rest goes on meanwhile."
+            ),
+            section="Before they go out",
         ),
     }
 

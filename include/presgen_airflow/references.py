@@ -16,3 +16,6 @@ LESSON_LABEL = "{{ task.op_args[0].pseudonym }}"
 
 SECTION_LABEL = "{{ task.op_kwargs.section.slug }} {{ task.op_kwargs.section.format }}"
 """``map_index_template`` of a task that is expanded over ``section``."""
+
+PREFIX = "/presgen"
+"""Where our pages are in Airflow's web application."""

@@ -241,6 +241,7 @@ def test_a_name_nobody_knows_fails_at_the_first_try(night: Night, choice: dict[s
         ("learners", ["a", "a"]),
         ("force", "yes"),
         ("formats", "portrait"),
+        ("approval", "maybe"),
     ],
 )
 def test_the_form_refuses_what_makes_no_sense(dag: DAG, field: str, value: Any):
@@ -249,7 +250,14 @@ def test_the_form_refuses_what_makes_no_sense(dag: DAG, field: str, value: Any):
 
 
 def test_the_form_as_it_opens_is_valid(dag: DAG):
-    assert set(dag.params.validate()) == {"source", "learners", "persona", "formats", "force"}
+    assert set(dag.params.validate()) == {
+        "source",
+        "learners",
+        "persona",
+        "formats",
+        "force",
+        "approval",
+    }
 
 
 @pytest.fixture

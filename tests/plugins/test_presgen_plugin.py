@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -14,7 +15,9 @@ from starlette.routing import Mount
 from presgen.ledger import Ledger, SectionOutcome
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
-from presgen_airflow.pages import PREFIX, build_app
+from presgen.pipeline import name_of_run
+from presgen_airflow.pages import build_app
+from presgen_airflow.references import PREFIX
 from tests.airflow_home import ROOT
 
 RUN = "manual__2026-11-22T02:00:00.5+00:00"
@@ -62,7 +65,7 @@ def test_a_stranger_is_refused_on_every_route(stranger: TestClient, night: Ledge
 
     assert len(routes) == len(build_app().routes)
     for route in routes:
-        path = PREFIX + route.path.replace("{run_id:path}", RUN)
+        path = PREFIX + route.path.replace("{run_id:path}", RUN).replace("{path:path}", "index.html")
         for method in route.methods:
             assert stranger.request(method, path).status_code == 401, (method, path)
 
@@ -98,6 +101,67 @@ def test_a_ledger_that_is_away_is_said_to_be(operator: TestClient, monkeypatch):
 
     assert answer.status_code == 503
     assert "'nowhere' is not defined" in answer.text
+
+
+@pytest.fixture
+def documents(tmp_path: Path, night: Ledger) -> str:
+    """The address of the documents of that night, beside files that are nobody's business."""
+    folder = tmp_path / "reports" / name_of_run(RUN) / "data-docs"
+    (folder / "static").mkdir(parents=True)
+    (folder / "index.html").write_text("<p>What was expected</p>")
+    (folder / "static" / "page.css").write_text("p {}")
+    (folder.parent / "validations").mkdir()
+    (folder.parent / "validations" / "records.json").write_text("{}")
+    (tmp_path / "pseudonym.key").write_bytes(b"secret")
+    (folder / "key.html").symlink_to(tmp_path / "pseudonym.key")
+    return f"{PREFIX}/documents/{name_of_run(RUN)}"
+
+
+def test_the_documents_of_a_night_are_linked_and_shown(operator: TestClient, documents: str):
+    page = operator.get(f"{PREFIX}/nights/{RUN}")
+    index = operator.get(f"{documents}/index.html")
+
+    assert f'href="{documents}/index.html"' in page.text
+    assert (index.status_code, index.text) == (200, "<p>What was expected</p>")
+    assert operator.get(f"{documents}/static/page.css").headers["content-type"].startswith("text/css")
+    assert "default-src 'none'" in index.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../validations/records.json",
+        "%2e%2e/validations/records.json",
+        "..%2fvalidations%2frecords.json",
+        "static/../../validations/records.json",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+        "key.html",
+        "static",
+        "",
+    ],
+)
+def test_nothing_but_the_documents_is_shown(operator: TestClient, documents: str, path: str):
+    answer = operator.get(f"{documents}/{path}")
+
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("run", ["..", "%2e%2e", ".", "Run", "a%2fb"])
+def test_no_other_folder_is_taken_for_a_run(operator: TestClient, documents: str, run: str):
+    assert operator.get(f"{PREFIX}/documents/{run}/index.html").status_code == 404
+
+
+def test_a_section_can_be_watched_and_nothing_else_of_it_read(operator: TestClient, night, tmp_path: Path):
+    folder = tmp_path / "sections" / ("a" * 64)
+    folder.mkdir(parents=True)
+    for name in ("clip.mp4", "poster.png", "section.json"):
+        (folder / name).write_bytes(b"content")
+
+    assert operator.get(f"{PREFIX}/sections/{'a' * 64}/clip.mp4").content == b"content"
+    for path in (f"{'a' * 64}/section.json", f"{'b' * 64}/clip.mp4", f"..%2fsections%2f{'a' * 64}/clip.mp4"):
+        assert operator.get(f"{PREFIX}/sections/{path}").status_code == 404
 
 
 def test_every_run_has_a_tab(operator: TestClient):
