@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
-PUBLISHER ?= folder
+PUBLISHER ?=
 
 # uv needs no configuration from outside, and Airflow no home but ours.
 export UV_NO_PROGRESS := 1
@@ -41,8 +41,8 @@ setup: .venv/runtime.stamp ## Make the environment .venv (uv, locked, no root)
 
 setup-dev: .venv/dev.stamp ## The same, with what tests and checks need
 
-demo: setup ## Lesson videos of the shipped examples, made by the real DAG
-	@$(BIN)/python -m presgen_airflow.local demo
+demo: setup ## Lesson videos of the shipped examples, by the real DAG; PUBLISHER=drive-emulator for Drive
+	@$(BIN)/python -m presgen_airflow.local demo $(if $(PUBLISHER),--publisher $(PUBLISHER))
 
 up: setup ## Start Airflow with its UI on loopback; the log-in is shown
 	@$(BIN)/python -m presgen_airflow.local up

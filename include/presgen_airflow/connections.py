@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 from pydantic import SecretStr
@@ -24,6 +27,9 @@ class ConnectionNames(BaseSettings):
     """The ledger's database, from ``PRESGEN_LEDGER_CONN_ID``."""
     pseudonym_conn_id: str = ""
     """Its password is the secret of the keyed pseudonyms; from ``PRESGEN_PSEUDONYM_CONN_ID``."""
+    drive_conn_id: str = "presgen_drive"
+    """Google's credentials for the publisher ``drive``, from ``PRESGEN_DRIVE_CONN_ID``; looked for only when
+    something goes there, and not where ``PRESGEN_DRIVE_KEY`` names a key."""
 
 
 def with_secrets(settings: Settings, names: ConnectionNames) -> Settings:
@@ -40,6 +46,21 @@ def with_secrets(settings: Settings, names: ConnectionNames) -> Settings:
     if names.pseudonym_conn_id:
         found["pseudonym_key"] = _secret(_connection(names.pseudonym_conn_id))
     return settings.model_copy(update=found)
+
+
+def drive_opener(settings: Settings, names: ConnectionNames) -> Callable[[Settings], Any] | None:
+    """Return what opens Drive with the named connection; None: the settings have credentials of their own."""
+    if settings.drive_key is not None or not names.drive_conn_id:
+        return None
+
+    def open_drive(settings: Settings) -> Any:
+        # Seconds to import, and needed by whoever delivers there only.
+        from presgen_airflow.drive import drive_of
+
+        _connection(names.drive_conn_id)
+        return drive_of(settings, names.drive_conn_id)
+
+    return open_drive
 
 
 def _connection(name: str) -> Connection:

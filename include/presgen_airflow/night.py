@@ -8,7 +8,7 @@ from presgen.media.formats import formats
 from presgen.model.references import LearnerRef, LessonRef
 from presgen.night import Night, fail_lesson, open_night
 from presgen.settings import Settings
-from presgen_airflow.connections import ConnectionNames, with_secrets
+from presgen_airflow.connections import ConnectionNames, drive_opener, with_secrets
 from presgen_airflow.form import Choices, choices_of
 
 
@@ -39,7 +39,8 @@ def give_up(context: Context) -> None:
 
 
 def _night(context: Context) -> Night:
-    settings = with_secrets(Settings(), ConnectionNames())
+    names = ConnectionNames()
+    settings = with_secrets(Settings(), names)
     if wanted := choices_of(context["params"]).formats:
         settings = settings.model_copy(update={"formats": tuple(formats[name].name for name in wanted)})
-    return open_night(settings, context["run_id"])
+    return open_night(settings, context["run_id"], drive_opener(settings, names))

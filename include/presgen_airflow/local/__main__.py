@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.console import Console
 from presgen.errors import PresGenError
 from presgen_airflow.local import instance, processes
 from presgen_airflow.local.demo import run_demo
+from presgen_airflow.local.drive import chosen_publishers
 from presgen_airflow.local.home import USER, Home, here
 
 console = Console(highlight=False, soft_wrap=True)
@@ -65,10 +67,14 @@ def status() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    publisher: Annotated[
+        str, typer.Option(help="Where to, such as folder, drive-emulator, or several with commas.")
+    ] = "",
+) -> None:
     """Make the lessons of the shipped examples with the real DAG; ends with 1 when one failed."""
     home: Home = here()
-    with home.alone():
+    with home.alone(), chosen_publishers(home, publisher):
         fine = run_demo(home, console)
     raise typer.Exit(0 if fine else 1)
 

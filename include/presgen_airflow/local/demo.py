@@ -18,6 +18,7 @@ from presgen.settings import Settings
 from presgen.workspace import Workspace
 from presgen_airflow.local import instance
 from presgen_airflow.local.client import Client
+from presgen_airflow.local.drive import tell_drive
 from presgen_airflow.local.home import Home
 
 HEADLESS = ("api-server", "scheduler", "dag-processor")
@@ -25,6 +26,9 @@ HEADLESS = ("api-server", "scheduler", "dag-processor")
 
 DONE = frozenset({"success", "failed", "upstream_failed", "skipped", "removed"})
 MARKS = {"success": "[green]✔[/]", "failed": "[red]✘[/]", "skipped": "[dim]–[/]"}
+
+FOLDER = "folder"
+"""The publisher whose deliveries are files on this machine."""
 
 PAUSE = 3.0
 """Seconds between two looks at the run: each look costs the API a few hundredths of a CPU second."""
@@ -54,6 +58,7 @@ def run_demo(home: Home, console: Console) -> bool:
         if not was_there:
             instance.take_down(home)
     tell(settings, run_id, console, took=time.monotonic() - began)
+    tell_drive(home, settings, console)
     return bool(run["state"] == "success")
 
 
@@ -64,11 +69,16 @@ def tell(settings: Settings, run_id: str, console: Console, took: float) -> None
         console.print(f"\n{lesson.pseudonym}  {_status(lesson)}  {lesson.duration:.0f} s")
         if lesson.reason:
             console.print(f"  {lesson.reason}", markup=False)
-        assets = ledger.assets(lesson.lesson_id, settings.publishers[0])
-        for folder in dict.fromkeys((settings.output / asset.asset_id).parent for asset in assets):
-            console.print(f"  {_short(folder)}/", markup=False)
-        for asset in assets:
-            console.print(f"    {asset.role:<25}{Path(asset.asset_id).name}", markup=False)
+        for publisher in settings.publishers:
+            assets = ledger.assets(lesson.lesson_id, publisher)
+            if publisher != FOLDER:
+                for asset in assets:
+                    console.print(f"    {asset.role:<25}{asset.url}", markup=False)
+                continue
+            for folder in dict.fromkeys((settings.output / asset.asset_id).parent for asset in assets):
+                console.print(f"  {_short(folder)}/", markup=False)
+            for asset in assets:
+                console.print(f"    {asset.role:<25}{Path(asset.asset_id).name}", markup=False)
     workspace = Workspace(settings.workspace)
     name = name_of_run(run_id)
     if not workspace.has("reports", name):
@@ -136,6 +146,8 @@ def _errors(client: Client, run_id: str) -> list[str]:
 
 def _settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings as the tasks saw them."""
+    if "PRESGEN_PUBLISHER" in environment:
+        environment = {"PRESGEN_PUBLISHERS": environment["PRESGEN_PUBLISHER"], **environment}
     own = {
         name: environment[f"PRESGEN_{name.upper()}"]
         for name in Settings.model_fields
