@@ -54,17 +54,17 @@ def produce_until(folder: Path, run_id: str, what: str, count: int, **settings: 
 
 
 def before_each(what: str, count: int, act: Callable[[], None]) -> None:
-    """Do ``act`` in this process before call number ``count`` of ``fsync`` or of writing a frame."""
+    """Do ``act`` in this process before call number ``count`` of ``fsync`` or of writing or repeating a frame."""
     calls = 0
-    owner, name = (os, "fsync") if what == "fsync" else (ClipWriter, "write")
+    owner, name = (os, "fsync") if what == "fsync" else (ClipWriter, "_writable")
     real = getattr(owner, name)
 
-    def counted(*words: object) -> None:
+    def counted(*words: object) -> object:
         nonlocal calls
         calls += 1
         if calls == count:
             act()
-        real(*words)
+        return real(*words)
 
     setattr(owner, name, counted)
 

@@ -222,7 +222,7 @@ KEYED = {
     ("Format", "audio"): {"format": dataclasses.replace(SMALL, audio="opus")},
     ("Format", "container"): {"format": dataclasses.replace(SMALL, container="webm")},
     ("Brand", "theme"): {"brand": changed(BRAND, theme="dark")},
-    ("Brand", "font"): {"brand": changed(BRAND, font="Another Sans")},
+    ("Brand", "font"): {"brand": changed(BRAND, font="JetBrains Mono")},
     ("Brand", "font_folder"): {"brand": changed(BRAND, font_folder=font_folders()[0])},
 }
 
