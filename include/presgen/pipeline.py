@@ -20,6 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from presgen.accounting import (
+    account_for_delivery,
+    account_for_films,
+    account_for_script,
+    account_for_verdict,
+)
 from presgen.brands import load_brand
 from presgen.errors import (
     BadInput,
@@ -255,6 +261,7 @@ def write_script(night: Night, learner: LearnerRef) -> LessonRef:
         if script is None:
             facts["sections"] = 0
             return _ref(entry)
+        account_for_script(night, script)
         digest = digest_of(script)
         if entry.script != digest or entry.status in BAD_ENDS or entry.status is LessonStatus.NOT_NEEDED:
             if entry.status is not LessonStatus.PENDING:
@@ -309,6 +316,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             having={"script": lesson.script},
         )
         editions = [there.get(order.format.name) or make_edition(night, script, order) for order in orders]
+        account_for_films(night, script, editions)
         entry = night.ledger.advance(
             lesson.lesson_id,
             LessonStatus.AVATAR_VIDEOS_GENERATED,
@@ -349,7 +357,7 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                 having={"script": lesson.script, "editions": lesson.editions},
             )
             with step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
-                verdict, faulty = _judge_editions(night, lesson)
+                verdict, faulty, editions = _judge_editions(night, lesson)
                 night.ledger.set_findings(night.run_id, lesson.lesson_id, verdict.findings)
                 facts.update(
                     editions=len(night.settings.formats),
@@ -360,6 +368,8 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                     left = tuple(sorted({each.check for each in verdict.findings if each.rejects}))
                     log[-1] = log[-1].model_copy(update={"left": left})
                     _keep_fixes(night, lesson.lesson_id, log)
+                fixes = _fixes(night, lesson.lesson_id, editions)
+                account_for_verdict(night, lesson, editions, verdict.findings, fixes)
                 if not verdict.passed and (number > ROUNDS or not faulty):
                     raise QualityRejected(lesson.lesson_id, verdict.rejections)
             if verdict.passed:
@@ -654,8 +664,10 @@ def _inspect_edition(night: Night, script: LessonScript, edition: Edition) -> Qu
     return found
 
 
-def _judge_editions(night: Night, lesson: LessonRef) -> tuple[QualityReport, tuple[Format, ...]]:
-    """Return the verdict on all editions, and those that may be better when they are joined again."""
+def _judge_editions(
+    night: Night, lesson: LessonRef
+) -> tuple[QualityReport, tuple[Format, ...], tuple[Edition, ...]]:
+    """Return the verdict on all editions, which may be better when they are joined again, and all of them."""
     script = _script(night, lesson)
     editions = _editions(night, lesson)
     findings: list[Finding] = []
@@ -666,7 +678,8 @@ def _judge_editions(night: Night, lesson: LessonRef) -> tuple[QualityReport, tup
         findings += [each.model_copy(update={"message": f"{told}{each.message}"}) for each in found.findings]
         if any(each.rejects and each.remedy is not None for each in found.findings):
             faulty.append(formats[edition.video.format])
-    return QualityReport(subject=lesson.lesson_id, findings=tuple(findings), metadata={}), tuple(faulty)
+    verdict = QualityReport(subject=lesson.lesson_id, findings=tuple(findings), metadata={})
+    return verdict, tuple(faulty), editions
 
 
 def _join_again(
@@ -738,6 +751,7 @@ def _deliver(
         facts["publisher"] = publisher
         publication = publishers[publisher](parcel, desk)
         night.ledger.note_delivery(publication, run_id=night.run_id, editions=lesson.editions)
+        account_for_delivery(night, lesson, publication)
         facts.update(
             unchanged=publication.unchanged,
             assets={asset.role: asset.sha256 for asset in publication.assets},

@@ -58,6 +58,8 @@ class Node(Model):
     kind: str
     name: str
     lesson: str
+    owner: str
+    """Whose it is, by pseudonym; empty: it is shared by all."""
     starts: float | None
     ends: float | None
     body: dict[str, Any]
@@ -132,14 +134,16 @@ class Trail:
             _keep(connection, number, pseudonym, new)
         return True
 
-    def named(self, kind: str, names: Collection[str]) -> tuple[Node, ...]:
-        """Return the nodes of that kind and those names, the oldest first."""
+    def named(self, kind: str, names: Collection[str], owner: str | None = None) -> tuple[Node, ...]:
+        """Return the nodes of that kind and those names, the oldest first; only that owner's, if any."""
+        table = tables.facts
         found: list[Node] = []
         with reading(self._engine) as connection:
             for some in _batches(sorted(names)):
-                found += _nodes(
-                    connection, _facts().where(tables.facts.c.kind == kind, tables.facts.c.name.in_(some))
-                )
+                statement = _facts().where(table.c.kind == kind, table.c.name.in_(some))
+                if owner is not None:
+                    statement = statement.where(table.c.owner == owner)
+                found += _nodes(connection, statement)
         return tuple(sorted(found, key=_age))
 
     def of_lesson(self, lesson: str, kind: str) -> tuple[Node, ...]:
@@ -161,12 +165,6 @@ class Trail:
         with reading(self._engine) as connection:
             found = _nodes(connection, statement)
         return found[0] if found and moment < (found[0].ends or 0.0) else None
-
-    def owner(self, node: str) -> str:
-        """Return whose node that is; empty: nobody's, or it is not there."""
-        statement = select(tables.facts.c.owner).where(tables.facts.c.node == node)
-        with reading(self._engine) as connection:
-            return connection.execute(statement).scalar() or ""
 
     def origins(self, start: Iterable[str], stop: Collection[str] = ()) -> tuple[Node, ...]:
         """Return what those nodes came of, step by step, the nearest first, not beyond kinds in ``stop``."""
@@ -404,6 +402,7 @@ def _facts() -> Select[Any]:
         table.c.kind,
         table.c.name,
         table.c.lesson,
+        table.c.owner,
         table.c.starts,
         table.c.ends,
         table.c.body,

@@ -100,7 +100,8 @@ def test_learners_share_what_is_shared_and_nothing_else(trail):
     first, second = trail.named("answer", ["q1"])
     assert first.node != second.node
     assert kinds(trail.outcomes([first.node])) == ["gap", "part", "span"]
-    assert {trail.owner(first.node), trail.owner(second.node)} == {"learner-1", "learner-2"}
+    assert {first.owner, second.owner} == {"learner-1", "learner-2"}
+    assert trail.named("answer", ["q1"], owner="learner-2") == (second,)
 
 
 def test_a_whole_trail_is_intact(trail):
@@ -217,7 +218,7 @@ def test_erasing_a_person_leaves_a_chain_that_verifies_and_says_so(trail):
 
     assert trail.facts_of("learner-1") == ()
     assert trail.pseudonyms() == ("learner-2",)
-    assert [trail.owner(node.node) for node in trail.named("answer", ["q1"])] == ["learner-2"]
+    assert [node.owner for node in trail.named("answer", ["q1"])] == ["learner-2"]
     assert len(trail.named("section", ["remedy-q1-c"])) == 1
     verdict = trail.verify()
     assert verdict.intact

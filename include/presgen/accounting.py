@@ -1,0 +1,79 @@
+"""What a night does is told to the audit trail, step by step, before the step counts as done.
+
+A step that was told and then cut short tells the same again, which adds nothing; one that counts as done has
+been told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from presgen import audit
+from presgen.brands import load_brand
+from presgen.errors import CorruptMedia
+from presgen.media.clip import clip_name
+from presgen.media.formats import formats
+from presgen.model.edition import Edition
+from presgen.model.learner import AssessmentRecord
+from presgen.model.lesson import LessonPlan, LessonScript, Section
+from presgen.model.publication import Publication
+from presgen.model.quality import Finding, FixLog
+from presgen.model.references import LessonRef
+from presgen.night import Night
+from presgen.personas import load_persona
+
+_NARRATION = "narration.wav"
+
+
+def account_for_script(night: Night, script: LessonScript) -> None:
+    """Tell because of which answers the script is what it is."""
+    record = night.workspace.load("records", script.lesson_id, AssessmentRecord)
+    plan = night.workspace.load("plans", script.lesson_id, LessonPlan)
+    audit.record_script(night.ledger.trail, night.run_id, record, plan, script)
+
+
+def account_for_films(night: Night, script: LessonScript, editions: Sequence[Edition]) -> None:
+    """Tell of which sections, narrations and clips the lesson's films are."""
+
+    def made(section: Section, key: str, shape: str) -> audit.MadeClip:
+        return _made(night, section, key, shape)
+
+    audit.record_films(night.ledger.trail, night.run_id, script, editions, made)
+
+
+def account_for_verdict(
+    night: Night,
+    lesson: LessonRef,
+    editions: Sequence[Edition],
+    findings: Sequence[Finding],
+    fixes: Sequence[FixLog],
+) -> None:
+    """Tell what was found on the lesson's films, and what was put right."""
+    audit.record_verdict(night.ledger.trail, night.run_id, lesson, editions, findings, fixes)
+
+
+def account_for_delivery(night: Night, lesson: LessonRef, publication: Publication) -> None:
+    """Tell where the lesson's files were put."""
+    audit.record_delivery(night.ledger.trail, night.run_id, lesson, publication)
+
+
+def _made(night: Night, section: Section, key: str, shape: str) -> audit.MadeClip:
+    from presgen.rendering.backends import renderers
+
+    stored = night.workspace.sections.get(key)
+    if stored is None:
+        raise CorruptMedia(f"Section {key:.12} is gone from the store since the lesson was joined of it.")
+    settings = night.settings
+    inputs = renderers[settings.renderer].fingerprint(
+        section,
+        load_persona(section.persona),
+        formats[shape],
+        settings.lexicon,
+        brand=load_brand(settings.brand),
+    )
+    return audit.MadeClip(
+        clip=stored.files[clip_name(formats[shape])],
+        narration=stored.files[_NARRATION],
+        backend=stored.clip.backend,
+        inputs=inputs,
+    )

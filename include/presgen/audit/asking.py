@@ -1,0 +1,169 @@
+"""The two questions that the trail answers: why a second exists, and what came of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from presgen.errors import BadInput
+from presgen.ledger.trail import Node, Trail
+from presgen.model.base import Model, Seconds
+
+_BOUNDS = ("plan", "gap")
+"""A plan comes of all gaps and a gap of all its answers: a second has only some of them for its reason."""
+
+NEWEST = 20
+"""Lessons told at once where nobody is asked about in particular."""
+
+
+class Why(Model):
+    """Why a second of a film is there, and what is known about it."""
+
+    lesson: str
+    learner: str
+    """The pseudonym."""
+    film: str
+    """SHA-256."""
+    format: str
+    moment: Seconds
+    starts: Seconds
+    ends: Seconds
+    section: dict[str, Any]
+    """Kind, slug, title, sources, digests of text and of the whole section."""
+    answers: tuple[dict[str, Any], ...]
+    """The wrong answers because of which it is in the lesson."""
+    gaps: tuple[dict[str, Any], ...]
+    plan: dict[str, Any]
+    narration: dict[str, Any]
+    """Its sound's digest, and the voice and pace it was spoken with."""
+    clip: dict[str, Any]
+    verdicts: tuple[dict[str, Any], ...]
+    """What inspection found, the last word last."""
+    assets: tuple[dict[str, Any], ...]
+    """Where the film was put."""
+
+
+class Outcome(Model):
+    """What came of one answer in one lesson."""
+
+    question: str
+    learner: str
+    lesson: str
+    answer: dict[str, Any]
+    gaps: tuple[str, ...]
+    """Ids of the skills whose gap it shows."""
+    spans: tuple[dict[str, Any], ...]
+    """Seconds of the newest films, the most particular first: the remedy, then what explains it."""
+    assets: tuple[dict[str, Any], ...]
+    reason: str = ""
+    """Why no second is there because of it; empty where there is one."""
+
+
+_CLOSENESS = ("remedy", "exhibit", "deep_dive", "opening", "closing")
+
+
+def why(trail: Trail, video: str, moment: float) -> Why:
+    """Return why that second of a film is there.
+
+    ``video`` is the SHA-256 of a film, or a lesson's id: then its newest main film is meant.
+
+    Raises:
+        BadInput: the trail knows no such film, or it has no such second.
+    """
+    film = film_of(trail, video)
+    span = trail.at("span", film.name, moment)
+    if span is None:
+        raise BadInput(
+            f"Film {film.name:.12} has no second {moment:g}: it lasts {film.body['duration']:g} seconds."
+        )
+    behind = trail.origins([span.node], stop=_BOUNDS)
+    ahead = trail.outcomes([film.node])
+    return Why(
+        lesson=film.lesson,
+        learner=film.owner,
+        film=film.name,
+        format=film.body["format"],
+        moment=Seconds(moment),
+        starts=Seconds(span.starts or 0.0),
+        ends=Seconds(span.ends or 0.0),
+        section=_one(behind, "section"),
+        answers=_told(behind, "answer"),
+        gaps=_told(behind, "gap"),
+        plan=_one(behind, "plan"),
+        narration=_one(behind, "narration"),
+        clip=_one(behind, "clip"),
+        verdicts=_told(ahead, "verdict"),
+        assets=_told(ahead, "asset"),
+    )
+
+
+def trace(trail: Trail, question: str, learner: str | None = None) -> tuple[tuple[Outcome, ...], int]:
+    """Return what came of an answer to that question, the newest first, and of how many answers in all.
+
+    Without a learner's pseudonym, the newest `NEWEST` answers are told.
+
+    Raises:
+        BadInput: the trail knows no wrong answer to it.
+    """
+    answers = trail.named("answer", [question], learner)
+    if not answers:
+        of = f" of {learner}" if learner else ""
+        raise BadInput(f"The trail knows no wrong answer{of} to a question {question!r}.")
+    newest = {node.lesson: node for node in answers}
+    told = sorted(newest.values(), key=lambda node: node.event, reverse=True)
+    return tuple(_outcome(trail, node) for node in told[: None if learner else NEWEST]), len(newest)
+
+
+def film_of(trail: Trail, video: str) -> Node:
+    """Return the film of that digest, or the newest main film of a lesson of that id.
+
+    Raises:
+        BadInput: there is none.
+    """
+    films = [*trail.named("film", [video]), *trail.of_lesson(video, "film")]
+    if not films:
+        raise BadInput(f"The trail knows no film {video:.24}: neither a lesson's id nor a film's SHA-256.")
+    return max(films, key=lambda film: (film.event, film.body["main"]))
+
+
+def _outcome(trail: Trail, answer: Node) -> Outcome:
+    ahead = trail.outcomes([answer.node], stop=_BOUNDS)
+    films = {node.name: node for node in ahead if node.kind == "film"}
+    newest = max((film.event for film in films.values()), default=0)
+    current = {name for name, film in films.items() if film.event == newest}
+    spans = [node for node in ahead if node.kind == "span" and node.name in current]
+    spans.sort(key=lambda node: (_CLOSENESS.index(node.body["kind"]), node.name, node.starts or 0.0))
+    gaps = [node for node in ahead if node.kind == "gap"]
+    # The plan is not among what came of it directly, but the lesson has one.
+    plans = trail.of_lesson(answer.lesson, "plan")
+    return Outcome(
+        question=answer.name,
+        learner=answer.owner,
+        lesson=answer.lesson,
+        answer=answer.body,
+        gaps=tuple(dict.fromkeys(node.name for node in gaps)),
+        spans=tuple(
+            {"film": node.name, "starts": node.starts, "ends": node.ends, **node.body} for node in spans
+        ),
+        assets=_told(ahead, "asset"),
+        reason="" if spans else _reason(answer.name, gaps, plans[-1] if plans else None, ahead),
+    )
+
+
+def _reason(question: str, gaps: Sequence[Node], plan: Node | None, ahead: Iterable[Node]) -> str:
+    if any(node.kind == "part" for node in ahead):
+        return "It is in the script; no film has been made of it yet."
+    if gaps and not any(node.body["taught"] for node in gaps):
+        return "Its gap was left out: the lesson's number of gaps or its time was used up."
+    if plan is not None and question in plan.body["unreviewed"]:
+        return "It was left out: the lesson's time was used up, or there is nothing to teach about it."
+    return "No gap of the lesson is because of it."
+
+
+def _told(nodes: Iterable[Node], kind: str) -> tuple[dict[str, Any], ...]:
+    return tuple({"name": node.name, **node.body} for node in nodes if node.kind == kind)
+
+
+def _one(nodes: Iterable[Node], kind: str) -> dict[str, Any]:
+    found = _told(nodes, kind)
+    return found[-1] if found else {}

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from presgen import pipeline
+from presgen.audit import trace, why
+from presgen.errors import BadInput
+from presgen.model.edition import Edition
+from presgen.model.learner import AssessmentRecord
+from presgen.model.lesson import LessonScript
+from tests.nights import STAMP
+
+
+def lessons(night):
+    return night.ledger.lessons()
+
+
+def edition(night, lesson_id) -> Edition:
+    return night.workspace.load("videos", f"{lesson_id}.{STAMP}", Edition)
+
+
+def words(text):
+    return re.findall(r"\w+", text.lower())
+
+
+def test_every_second_of_every_film_has_a_reason(night):
+    for lesson in lessons(night):
+        film = edition(night, lesson.lesson_id).video
+        script = night.workspace.load("scripts", lesson.lesson_id, LessonScript)
+        for second in range(int(film.duration)):
+            told = why(night.ledger.trail, film.sha256, second + 0.5)
+            assert told.starts <= second + 0.5 < told.ends
+            [section] = [each for each in script.sections if each.slug == told.section["slug"]]
+            assert told.section["kind"] == section.kind
+            assert [source["title"] for source in told.section["sources"]] == [
+                source.title for source in section.sources
+            ]
+            assert told.answers
+            assert told.gaps
+            assert told.narration["name"]
+            assert told.clip["name"] in {place.key for place in film.sections}
+
+
+def test_a_second_leads_to_answer_gap_plan_verdict_and_delivery(night):
+    lesson = lessons(night)[0]
+    film = edition(night, lesson.lesson_id).video
+    [place] = [each for each in film.sections if each.slug.startswith("remedy-q1")]
+
+    told = why(night.ledger.trail, lesson.lesson_id, place.start + 0.1)
+
+    assert (told.lesson, told.learner, told.film) == (lesson.lesson_id, lesson.pseudonym, film.sha256)
+    assert [answer["name"] for answer in told.answers] == ["q1"]
+    assert told.answers[0]["chosen"] == "Port 80"
+    assert [gap["name"] for gap in told.gaps] == ["ports"]
+    assert told.plan["record"] == lesson.record
+    assert told.verdicts[-1]["passed"]
+    stored = night.workspace.sections.get(place.key)
+    assert told.narration["name"] == stored.files["narration.wav"]
+    assert told.clip["clip"] == stored.files["clip.mp4"]
+    delivered = {asset.sha256 for asset in night.ledger.assets(lesson.lesson_id, "folder")}
+    assert {asset["sha256"] for asset in told.assets} == delivered
+
+
+def test_every_wrong_answer_leads_to_seconds_whose_captions_are_its_remedy(night):
+    for lesson in lessons(night):
+        film = edition(night, lesson.lesson_id).video
+        script = night.workspace.load("scripts", lesson.lesson_id, LessonScript)
+        [outcome], _ = trace(night.ledger.trail, "q1", lesson.pseudonym)
+        first = outcome.spans[0]
+
+        assert first["kind"] == "remedy"
+        said = [cue.text for cue in film.cues if first["starts"] <= cue.start < first["ends"]]
+        [section] = [each for each in script.sections if each.slug == first["slug"]]
+        assert words(" ".join(said)) == words(section.text)
+        told = why(night.ledger.trail, film.sha256, first["starts"])
+        assert "q1" in [answer["name"] for answer in told.answers]
+
+
+def test_an_answer_without_a_second_says_why_not(night):
+    [outcome], count = trace(night.ledger.trail, "q9")
+
+    assert count == 1
+    assert outcome.spans == ()
+    assert "left out" in outcome.reason
+
+
+def test_an_answer_of_many_learners_is_told_for_each_of_them_alone(night):
+    outcomes, count = trace(night.ledger.trail, "q1")
+
+    assert count == 3
+    assert {outcome.lesson for outcome in outcomes} == {lesson.lesson_id for lesson in lessons(night)}
+    for outcome in outcomes:
+        film = edition(night, outcome.lesson).video
+        assert {span["film"] for span in outcome.spans} == {film.sha256}
+
+
+def test_a_night_that_makes_nothing_new_tells_the_trail_nothing_new(night, folder):
+    before = night.ledger.trail.verify()
+    assert before.intact
+
+    report = pipeline.produce(night, f"jsonl:{folder / 'records.jsonl'}")
+
+    assert report.passed
+    assert night.ledger.trail.verify() == before
+
+
+def test_no_name_and_no_address_is_in_the_trail(night):
+    trail = night.ledger.trail
+    for lesson in lessons(night):
+        learner = night.workspace.load("records", lesson.lesson_id, AssessmentRecord).learner
+        told = "".join(node.model_dump_json() for node in trail.facts_of(lesson.pseudonym))
+        assert told
+        assert not [word for word in (learner.name, learner.email, learner.id) if word in told]
+
+
+@pytest.mark.parametrize(("video", "moment"), [("f" * 64, 1.0), ("lesson-nowhere", 1.0)])
+def test_a_film_that_nobody_made_is_refused(night, video, moment):
+    with pytest.raises(BadInput, match="knows no film"):
+        why(night.ledger.trail, video, moment)
+
+
+def test_a_second_after_the_end_is_refused_with_the_length(night):
+    film = edition(night, lessons(night)[0].lesson_id).video
+
+    with pytest.raises(BadInput, match="it lasts"):
+        why(night.ledger.trail, film.sha256, film.duration)
+
+
+def test_an_answer_that_nobody_gave_is_refused(night):
+    with pytest.raises(BadInput, match="no wrong answer"):
+        trace(night.ledger.trail, "q404")
