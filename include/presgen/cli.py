@@ -271,10 +271,16 @@ def inspect(
         raise typer.Exit(SOME_FAILED)
 
 
-@app.command()
+sections_app = typer.Typer(rich_markup_mode=None)
+app.add_typer(sections_app, name="sections")
+
+
+@sections_app.callback(invoke_without_command=True)
 @_told
-def sections(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
-    """List the rendered sections that are kept for re-use."""
+def sections(context: typer.Context, workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
+    """List the rendered sections that are kept for re-use, or make one again."""
+    if context.invoked_subcommand is not None:
+        return
     from presgen.ledger import KnownSection, open_ledger
     from presgen.workspace import Workspace
 
@@ -294,6 +300,49 @@ def sections(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
     _out.print(table)
     total = sum(row.bytes for row in rows) / 1e6
     _out.print(f"{len(rows)} sections, {_minutes(sum(row.seconds for row in rows))}, {total:.1f} MB.")
+
+
+@sections_app.command()
+@_told
+def retry(
+    key: Annotated[str, typer.Argument(help="The section's key, or its first letters.", show_default=False)],
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where it is kept already, or somebody has refused it.")
+    ] = False,
+    renderer: RendererName = "",
+    brand: BrandName = "",
+    workspace: WorkspacePath = None,
+    verbose: Verbose = False,
+) -> None:
+    """Make one shared section again that was rejected or failed, and say which lessons wait for it."""
+    from presgen import pipeline
+    from presgen.stages import configure_logs
+
+    configure_logs(json=False, level=logging.INFO if verbose else logging.ERROR)
+    settings = _settings(renderer=renderer, brand=brand, workspace=workspace)
+    night = pipeline.open_night(settings, _run_id())
+    made = pipeline.retry_section(night, key, force=force)
+    history = night.ledger.attempts(made.key)
+    stored = night.workspace.sections.root / made.key
+    _plain(f"{made.slug}, {made.format}: {history[-1].outcome.value if history else 'kept'} ({stored}).")
+    waiting = _waiting(night, made.key)
+    if waiting:
+        _plain(f"Run the night again for the lessons that wait for it: {', '.join(waiting)}")
+
+
+def _waiting(night: Night, key: str) -> list[str]:
+    """Return the pseudonyms of learners whose lessons have failed and need that section."""
+    from presgen.ledger.transitions import BAD_ENDS
+    from presgen.model.lesson import LessonScript, Section
+
+    section = night.workspace.load("planned", key, Section)
+    return [
+        entry.pseudonym
+        for entry in night.ledger.lessons()
+        if entry.status in BAD_ENDS
+        and night.workspace.has("scripts", entry.lesson_id)
+        and section in night.workspace.load("scripts", entry.lesson_id, LessonScript).sections
+    ]
 
 
 @app.command()
@@ -392,7 +441,7 @@ def _produce(
     from presgen.stages import configure_logs
 
     configure_logs(json=as_json, level=logging.INFO if verbose else logging.ERROR)
-    night = pipeline.open_night(settings, f"cli-{datetime.now(UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(3)}")
+    night = pipeline.open_night(settings, _run_id())
     with _progress(shown=not (as_json or verbose)) as on_progress:
         report = pipeline.produce(
             night, source, only, lambda each: on_progress(each.part, each.done, each.total), force=force
@@ -411,6 +460,10 @@ def _produce(
         _print_night(night, videos)
     if not report.passed:
         raise typer.Exit(SOME_FAILED)
+
+
+def _run_id() -> str:
+    return f"cli-{datetime.now(UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(3)}"
 
 
 @contextmanager

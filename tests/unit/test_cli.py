@@ -262,6 +262,25 @@ def test_an_expectation_that_makes_no_sense_is_named(run, here, tmp_path, conten
     assert told in result.stderr
 
 
+def test_one_section_is_made_again_and_nobody_waits_for_it(run, here):
+    planned = sorted(path.stem for path in (here / "workspace" / "planned").glob("*.json"))
+
+    kept = run("sections", "retry", planned[0], "--renderer", "card")
+    again = run("sections", "retry", planned[0][:10], "--force", "--renderer", "card")
+
+    assert (kept.exit_code, again.exit_code) == (0, 0), kept.output + again.output
+    assert ": rendered (" in again.stdout
+    assert "wait" not in again.stdout
+    assert (here / "workspace" / "sections" / planned[0] / "section.json").is_file()
+
+
+def test_a_section_nobody_planned_is_a_bad_request(run, here):
+    result = run("sections", "retry", "abc")
+
+    assert result.exit_code == 2
+    assert "none does" in result.stderr
+
+
 def test_kept_sections_are_listed(run, here):
     kept = {path.name for path in (here / "workspace" / "sections").iterdir()}
 
