@@ -54,7 +54,7 @@ def produce_until(folder: Path, run_id: str, what: str, count: int, **settings: 
 
 
 def before_each(what: str, count: int, act: Callable[[], None]) -> None:
-    """Do ``act`` in this process before call number ``count`` of ``fsync`` or of writing or repeating a frame."""
+    """Do ``act`` in this process before call number ``count`` of ``fsync``, or before that frame."""
     calls = 0
     owner, name = (os, "fsync") if what == "fsync" else (ClipWriter, "_writable")
     real = getattr(owner, name)

@@ -15,10 +15,13 @@ import pytest
 from numpy.typing import NDArray
 
 from presgen import pipeline
+from presgen.making import edition_of
 from presgen.media.captions import read_webvtt
 from presgen.media.decode import pictures, sound
-from presgen.model.lesson import LessonScript
+from presgen.media.formats import formats
+from presgen.model.lesson import Framing, LessonScript, SectionKind
 from presgen.model.media import Video
+from presgen.rendering.studio.scene import framing_of
 from presgen.settings import Settings
 from tests.listening import hear_samples, word_error_rate
 
@@ -49,10 +52,12 @@ def lesson(tmp_path_factory) -> Lesson:
     report = pipeline.produce(night, f"json:{EXAMPLES / 'ada.json'}")
     assert report.passed, report
     [entry] = night.ledger.lessons("golden")
+    edition = edition_of(night, entry.lesson_id, formats["landscape"])
+    assert edition is not None
     samples, rate = sound(next((root / "output").rglob("*.mp4")))
     return Lesson(
         script=night.workspace.load("scripts", entry.lesson_id, LessonScript),
-        video=night.workspace.load("videos", entry.lesson_id, Video),
+        video=edition.video,
         samples=samples,
         rate=rate,
     )
@@ -97,16 +102,24 @@ def test_captions_come_with_their_words(lesson):
 
 def test_mouth_and_voice_are_in_step(lesson):
     """The square of the panel that follows the voice best is the mouth, and it follows within a frame."""
+    spans = [
+        range(round(placed.start * 30), round((placed.start + placed.duration) * 30))
+        for placed, section in zip(lesson.video.sections, lesson.script.sections, strict=True)
+        if framing_of(section) is Framing.BESIDE and section.kind is not SectionKind.OPENING
+    ]
+    beside = [number for span in spans for number in span]
     brightness = []
-    for _, picture in pictures(lesson.video.path):
+    for number, (_, picture) in enumerate(pictures(lesson.video.path)):
+        if not any(number in span for span in spans):
+            continue
         panel = picture.y[:, PANEL:]
         height, width = (side // BLOCK * BLOCK for side in panel.shape)
         blocks = panel[:height, :width].reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK)
         brightness.append(blocks.mean(axis=(1, 3), dtype=np.float32))
     per_frame = lesson.rate // 30
-    count = min(len(brightness), len(lesson.samples) // per_frame)
-    squares = _standard(np.stack(brightness)[:count].reshape(count, -1))
-    heard = lesson.samples[: count * per_frame].reshape(count, per_frame)
+    count = len(beside)
+    squares = _standard(np.stack(brightness).reshape(count, -1))
+    heard = np.stack([lesson.samples[number * per_frame : (number + 1) * per_frame] for number in beside])
     loudness = _standard(np.sqrt(np.mean(heard**2, axis=1)))
 
     lags = range(-6, 7)
