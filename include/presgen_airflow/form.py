@@ -14,6 +14,7 @@ from airflow.sdk import Param
 
 from presgen.media.formats import formats
 from presgen.model.base import Model
+from presgen.publishing.publishers import publishers
 from presgen.settings import Settings
 
 
@@ -37,6 +38,8 @@ class Choices(Model):
     """Who teaches learners without a preference; None: the deployment's."""
     formats: tuple[str, ...] = ()
     """The main edition's first; empty: the deployment's."""
+    publishers: tuple[str, ...] = ()
+    """By which lessons go out; empty: the deployment's."""
     force: bool = False
     """Make lessons again that are already published."""
     approval: Approval = Approval.NONE
@@ -73,6 +76,19 @@ def form(settings: Settings) -> dict[str, Param]:
             title="Make published lessons again",
             description_md="Off: what is published stays as it is. Sections are re-used either way.",
             section="Whose lessons",
+        ),
+        "publishers": Param(
+            [],
+            type="array",
+            items={"type": "string", "minLength": 1},
+            uniqueItems=True,
+            title="Publishers",
+            description_md=(
+                "Every lesson goes out by each of them. None chosen: "
+                f"{', '.join(f'`{name}`' for name in settings.publishers)}."
+            ),
+            examples=list(publishers.names()),
+            section="Where they go",
         ),
         "persona": Param(
             None,

@@ -41,6 +41,11 @@ def give_up(context: Context) -> None:
 def _night(context: Context) -> Night:
     names = ConnectionNames()
     settings = with_secrets(Settings(), names)
-    if wanted := choices_of(context["params"]).formats:
-        settings = settings.model_copy(update={"formats": tuple(formats[name].name for name in wanted)})
+    wanted = choices_of(context["params"])
+    if wanted.formats:
+        settings = settings.model_copy(
+            update={"formats": tuple(formats[name].name for name in wanted.formats)}
+        )
+    if wanted.publishers:
+        settings = settings.model_copy(update={"publishers": wanted.publishers})
     return open_night(settings, context["run_id"], drive_opener(settings, names))

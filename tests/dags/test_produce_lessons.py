@@ -158,6 +158,30 @@ def test_a_lesson_that_cannot_be_delivered_leaves_the_others_green(
 
 
 @pytest.mark.logs_errors
+def test_a_run_may_deliver_to_several_places_and_a_retry_repeats_what_is_missing(
+    night: Night, stubborn: list[str], tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PRESGEN_OBJECT_STORE", (tmp_path / "objects").as_uri())
+    stubborn += ["away"]
+
+    ran = night(ada(), publishers=["stubborn", "object-store"])
+
+    assert ran.tasks["lesson.upload", 0].tries == 2
+    assert ran.state == "success"
+    [lesson] = ran.ledger.lessons(ran.run_id)
+    delivered = [ran.ledger.assets(lesson.lesson_id, name) for name in ("folder", "object-store")]
+    assert len(delivered[0]) == len(delivered[1]) == 9
+    published = [event for event in ran.ledger.events() if event.name == "video_publish"]
+    assert [(each.facts["publisher"], each.facts["outcome"]) for each in published] == [
+        ("stubborn", "failed"),
+        ("object-store", "ok"),
+        ("stubborn", "ok"),
+        ("object-store", "ok"),
+    ]
+    assert published[-1].facts["unchanged"]
+
+
+@pytest.mark.logs_errors
 def test_a_destination_that_is_away_for_a_moment_is_tried_again(
     night: Night, stubborn: list[str], monkeypatch
 ):
@@ -224,7 +248,9 @@ def test_only_the_learners_asked_for_get_a_lesson(night: Night):
 
 
 @pytest.mark.logs_errors
-@pytest.mark.parametrize("choice", [{"formats": ["cinema"]}, {"persona": "nobody"}])
+@pytest.mark.parametrize(
+    "choice", [{"formats": ["cinema"]}, {"persona": "nobody"}, {"publishers": ["pigeon"]}]
+)
 def test_a_name_nobody_knows_fails_at_the_first_try(night: Night, choice: dict[str, Any]):
     ran = night(ada(), **choice)
 
@@ -241,6 +267,7 @@ def test_a_name_nobody_knows_fails_at_the_first_try(night: Night, choice: dict[s
         ("learners", ["a", "a"]),
         ("force", "yes"),
         ("formats", "portrait"),
+        ("publishers", "drive"),
         ("approval", "maybe"),
     ],
 )
@@ -255,6 +282,7 @@ def test_the_form_as_it_opens_is_valid(dag: DAG):
         "learners",
         "persona",
         "formats",
+        "publishers",
         "force",
         "approval",
     }

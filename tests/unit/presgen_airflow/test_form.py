@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from presgen.media.formats import formats
 from presgen.personas import persona_names
+from presgen.publishing import publishers
 from presgen.settings import Settings
 from presgen_airflow.form import Choices, choices_of, form
 
@@ -34,6 +35,7 @@ def test_what_the_form_proposes_exists():
 
     assert set(shown["persona"].schema["examples"]) <= set(persona_names())
     assert shown["formats"].schema["examples"] == list(formats.names())
+    assert shown["publishers"].schema["examples"] == list(publishers.names())
 
 
 def test_a_field_nobody_knows_is_refused():
