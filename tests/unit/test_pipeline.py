@@ -110,6 +110,23 @@ def test_the_report_of_a_night_adds_up_and_is_kept(yesterday):
     assert night.ledger.run("yesterday").passed is True
 
 
+def test_what_great_expectations_found_is_kept_and_documented_without_a_name(yesterday):
+    night = make_night(yesterday, "yesterday")
+    report = night.workspace.load("reports", "yesterday", NightReport)
+
+    page = night.workspace.root / report.data_docs
+    results = page.parent.parent / "validations"
+    kept = {path.relative_to(results).as_posix() for path in results.rglob("*.json")}
+
+    lessons = {f"lessons/{entry.lesson_id}.{STAMP}.json" for entry in night.ledger.lessons()}
+    assert kept == {"records.json", "night.json", "run.json", *lessons}
+    assert all(json.loads((results / name).read_text())["success"] for name in kept)
+    documents = "".join(path.read_text() for path in page.parent.rglob("*.html"))
+    assert all(name in documents for name in ("records", "night", "duration_ratio", "success_ratio"))
+    told = documents + "".join((results / name).read_text() for name in kept)
+    assert not any(secret in told for secret in ("Ada1", "Ada2", "example.org", '"L-1"'))
+
+
 def test_a_second_night_with_the_same_records_does_nothing(deployment):
     files, before = published(deployment), make_night(deployment).ledger.lessons()
 
