@@ -54,7 +54,7 @@ from presgen.model.base import Seconds, digest_of
 from presgen.model.edition import Edition, digest_of_editions
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
-from presgen.model.quality import Finding, FixLog, FixRecord, QualityReport, Remedy
+from presgen.model.quality import Finding, FixLog, FixRecord, QualityReport, Remedy, Severity
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.night import Night, end_lesson, ending, fail_lesson, open_night, step
 from presgen.personas import choose_persona, load_persona
@@ -471,6 +471,8 @@ def report(night: Night) -> NightReport:
         film=Seconds(round(sum(entry.duration for entry in published), 3)),
         failures=dict(sorted(failures.items())),
         passed=not failures and table.passed and bool(entries or not quarantined),
+        rejections=table.rejections,
+        warnings=tuple(each.message for each in table.findings if each.severity is Severity.WARN),
         data_docs="" if documents is None else documents.relative_to(night.workspace.root).as_posix(),
     )
     night.ledger.end_run(night.run_id, passed=result.passed)

@@ -28,11 +28,14 @@ def require_a_good_night(report: NightReport, *, loaded: bool) -> None:
         )
     if report.quarantined:
         _log.warning("records_set_aside", run=report.run_id, records=report.quarantined)
+    for unusual in report.warnings:
+        _log.warning("unusual", run=report.run_id, found=unusual)
     if report.passed:
         return
     lessons = ", ".join(f"{count} {status}" for status, count in sorted(report.lessons.items())) or "none"
     causes = "; ".join(f"{cause} ({count})" for cause, count in sorted(report.failures.items())) or "none"
     raise NightFailed(
         f"The night failed. Lessons: {lessons}. Causes: {causes}. Records set aside: {report.quarantined}. "
-        "What was finished is kept; the documentation of the DAG says what to do about each."
+        + "".join(f"Not as expected: {each} " for each in report.rejections)
+        + "What was finished is kept; the documentation of the DAG says what to do about each."
     )

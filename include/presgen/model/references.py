@@ -58,5 +58,9 @@ class NightReport(Model):
     failures: dict[str, int]
     """Cause to number of lessons."""
     passed: bool
+    rejections: tuple[str, ...] = ()
+    """What of the night as a whole is not as expected: lessons by their ids, and values."""
+    warnings: tuple[str, ...] = ()
+    """What is unusual, and no reason to fail."""
     data_docs: str = ""
     """The first page of what Great Expectations found, from the workspace's folder; empty: nothing to see."""

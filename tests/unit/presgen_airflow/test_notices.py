@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from presgen.model.base import Seconds
 from presgen.model.references import NightReport
@@ -46,3 +47,19 @@ def test_a_failed_night_names_its_causes_and_counts():
 def test_a_night_whose_source_could_not_be_read_is_not_good():
     with pytest.raises(NightFailed, match="load_learners says why"):
         require_a_good_night(make_report(lessons={}), loaded=False)
+
+
+def test_a_night_that_is_not_as_expected_names_lessons_and_values():
+    found = "expectations: duration_ratio is wrong in duration_ratio 0.3, lesson_id lesson-1."
+    report = make_report(rejections=(found,), passed=False)
+
+    with pytest.raises(NightFailed, match=r"Not as expected: .*0\.3, lesson_id lesson-1\. What was"):
+        require_a_good_night(report, loaded=True)
+
+
+def test_what_is_unusual_is_told_and_fails_nothing():
+    with capture_logs() as logs:
+        require_a_good_night(make_report(warnings=("sha256 is wrong in lesson_id lesson-1.",)), loaded=True)
+
+    [line] = logs
+    assert (line["log_level"], line["found"]) == ("warning", "sha256 is wrong in lesson_id lesson-1.")
