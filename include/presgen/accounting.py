@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from presgen import audit
 from presgen.brands import load_brand
 from presgen.errors import CorruptMedia
-from presgen.media.clip import clip_name
 from presgen.media.formats import formats
 from presgen.model.edition import Edition
 from presgen.model.learner import AssessmentRecord
@@ -58,6 +57,7 @@ def account_for_delivery(night: Night, lesson: LessonRef, publication: Publicati
 
 
 def _made(night: Night, section: Section, key: str, shape: str) -> audit.MadeClip:
+    from presgen.media.clip import clip_name
     from presgen.rendering.backends import renderers
 
     stored = night.workspace.sections.get(key)

@@ -5,26 +5,35 @@ Exit codes: 0 all is well, 1 a lesson failed or a video was rejected, 2 what was
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from presgen.errors import BadInput, CorruptMedia, PresGenError, UnknownName
+from presgen import trail_commands
+from presgen.console import (
+    SOME_FAILED,
+    AsJson,
+    chosen_settings,
+    err,
+    minutes,
+    out,
+    plain,
+    print_json,
+    right,
+    told,
+)
+from presgen.errors import BadInput, PresGenError
 from presgen.model.base import Seconds
 from presgen.model.lesson import LessonStatus
 
@@ -37,11 +46,6 @@ if TYPE_CHECKING:
     from presgen.services import LessonVideo
     from presgen.settings import Settings
     from presgen.sources import LoadedRecord
-
-P = ParamSpec("P")
-
-SOME_FAILED = 1
-BAD_REQUEST = 2
 
 _ROLES = (
     "video",
@@ -66,10 +70,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_out = Console()
-_err = Console(stderr=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every stage to standard error.")]
 Records = Annotated[
     str,
@@ -103,33 +103,20 @@ WorkspacePath = Annotated[
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes at work; 0: one a processor.")]
 
 
+trail_commands.add_to(app)
+
+
 def main() -> None:
     """Run the command line."""
     app()
 
 
-def _told(command: Callable[P, None]) -> Callable[P, None]:
-    """Tell people what went wrong in one line, and programs by the exit code."""
-
-    @wraps(command)
-    def told(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except PresGenError as error:
-            line = " ".join(str(error).split())
-            _err.print(f"presgen: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
-            asked_wrong = isinstance(error, BadInput | UnknownName | CorruptMedia)
-            raise typer.Exit(BAD_REQUEST if asked_wrong else SOME_FAILED) from None
-
-    return told
-
-
 def _show_version(wanted: bool) -> None:
     if wanted:
         try:
-            _out.print(f"presgen {version('presgen')}", highlight=False)
+            out.print(f"presgen {version('presgen')}", highlight=False)
         except PackageNotFoundError:
-            _out.print("presgen, not installed", highlight=False)
+            out.print("presgen, not installed", highlight=False)
         raise typer.Exit
 
 
@@ -143,7 +130,7 @@ def _presgen(
 
 
 @app.command()
-@_told
+@told
 def demo(
     renderer: RendererName = "",
     formats: FormatNames = [],  # noqa: B006 - typer makes a new list for every call
@@ -160,14 +147,14 @@ def demo(
             f"There are no examples in {EXAMPLES}: they belong to the repository, not to the installed "
             "package. Clone it and run this there, or give your own records to: presgen produce RECORDS"
         )
-    settings = _settings(
+    settings = chosen_settings(
         renderer=renderer, formats=formats, brand=brand, output=output, workspace=workspace, workers=workers
     )
     _produce(settings, f"folder:{EXAMPLES}", as_json=as_json, verbose=verbose)
 
 
 @app.command()
-@_told
+@told
 def produce(
     records: Records,
     learner: Learners = [],  # noqa: B006
@@ -183,7 +170,7 @@ def produce(
     verbose: Verbose = False,
 ) -> None:
     """Make, check and publish the lessons of all records. What is done already is not done again."""
-    settings = _settings(
+    settings = chosen_settings(
         persona=persona,
         renderer=renderer,
         formats=formats,
@@ -196,7 +183,7 @@ def produce(
 
 
 @app.command()
-@_told
+@told
 def script(
     records: Records,
     learner: Learners = [],  # noqa: B006
@@ -209,7 +196,7 @@ def script(
     from presgen.sources import load_records
     from presgen.workspace import Workspace
 
-    settings = _settings(persona=persona, workspace=workspace)
+    settings = chosen_settings(persona=persona, workspace=workspace)
     loaded = load_records(
         source_of(records),
         key=Workspace(settings.workspace).pseudonym_key(settings.pseudonym_key.get_secret_value()),
@@ -223,16 +210,16 @@ def script(
             _, found = pipeline.draft_lesson(settings, each.record, each.pseudonym, each.lesson_id)
         except PresGenError as error:
             failed = True
-            _err.print(
+            err.print(
                 f"{each.pseudonym}: {error}", style="red", markup=False, highlight=False, soft_wrap=True
             )
             continue
         if as_json:
             written.append(_script_json(each, found))
         else:
-            _out.print(_script_text(each, found), markup=False, highlight=False, soft_wrap=True)
+            out.print(_script_text(each, found), markup=False, highlight=False, soft_wrap=True)
     for refused in loaded.quarantined:
-        _err.print(
+        err.print(
             f"{refused.where}: {refused.field} is {refused.value}: {refused.reason}",
             style="red",
             markup=False,
@@ -240,13 +227,13 @@ def script(
             soft_wrap=True,
         )
     if as_json:
-        _print_json(written)
+        print_json(written)
     if failed:
         raise typer.Exit(SOME_FAILED)
 
 
 @app.command()
-@_told
+@told
 def inspect(
     video: Annotated[Path, typer.Argument(help="An MP4 file; captions are read from a .vtt beside it.")],
     expect: Annotated[
@@ -264,7 +251,7 @@ def inspect(
     expected = quality.read_expectation(expect) if expect is not None else None
     report = quality.inspect_file(video, expected)
     if as_json:
-        _print_json({**report.model_dump(mode="json"), "passed": report.passed})
+        print_json({**report.model_dump(mode="json"), "passed": report.passed})
     else:
         _print_report(report)
     if not report.passed:
@@ -276,7 +263,7 @@ app.add_typer(sections_app, name="sections")
 
 
 @sections_app.callback(invoke_without_command=True)
-@_told
+@told
 def sections(context: typer.Context, workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
     """List the rendered sections that are kept for re-use, or make one again."""
     if context.invoked_subcommand is not None:
@@ -284,26 +271,26 @@ def sections(context: typer.Context, workspace: WorkspacePath = None, as_json: A
     from presgen.ledger import KnownSection, open_ledger
     from presgen.workspace import Workspace
 
-    settings = _settings(workspace=workspace)
+    settings = chosen_settings(workspace=workspace)
     keys = Workspace(settings.workspace).sections.keys()
     known = open_ledger(settings.ledger).known_sections() if keys else {}
     unknown = KnownSection(key="", slug="", kind="", seconds=0, bytes=0)
     rows = [known.get(key, unknown).model_copy(update={"key": key}) for key in keys]
     if as_json:
-        _print_json([row.model_dump(mode="json") for row in rows])
+        print_json([row.model_dump(mode="json") for row in rows])
         return
-    table = Table("Key", "Kind", "Section", *(_right(name) for name in ("Seconds", "Megabytes")))
+    table = Table("Key", "Kind", "Section", *(right(name) for name in ("Seconds", "Megabytes")))
     for row in rows:
         table.add_row(
             row.key[:12], row.kind or "?", row.slug or "?", f"{row.seconds:.1f}", f"{row.bytes / 1e6:.2f}"
         )
-    _out.print(table)
+    out.print(table)
     total = sum(row.bytes for row in rows) / 1e6
-    _out.print(f"{len(rows)} sections, {_minutes(sum(row.seconds for row in rows))}, {total:.1f} MB.")
+    out.print(f"{len(rows)} sections, {minutes(sum(row.seconds for row in rows))}, {total:.1f} MB.")
 
 
 @sections_app.command()
-@_told
+@told
 def retry(
     key: Annotated[str, typer.Argument(help="The section's key, or its first letters.", show_default=False)],
     force: Annotated[
@@ -319,15 +306,15 @@ def retry(
     from presgen.stages import configure_logs
 
     configure_logs(json=False, level=logging.INFO if verbose else logging.ERROR)
-    settings = _settings(renderer=renderer, brand=brand, workspace=workspace)
+    settings = chosen_settings(renderer=renderer, brand=brand, workspace=workspace)
     night = pipeline.open_night(settings, _run_id())
     made = pipeline.retry_section(night, key, force=force)
     history = night.ledger.attempts(made.key)
     stored = night.workspace.sections.root / made.key
-    _plain(f"{made.slug}, {made.format}: {history[-1].outcome.value if history else 'kept'} ({stored}).")
+    plain(f"{made.slug}, {made.format}: {history[-1].outcome.value if history else 'kept'} ({stored}).")
     waiting = _waiting(night, made.key)
     if waiting:
-        _plain(f"Run the night again for the lessons that wait for it: {', '.join(waiting)}")
+        plain(f"Run the night again for the lessons that wait for it: {', '.join(waiting)}")
 
 
 def _waiting(night: Night, key: str) -> list[str]:
@@ -346,7 +333,7 @@ def _waiting(night: Night, key: str) -> list[str]:
 
 
 @app.command()
-@_told
+@told
 def gallery(
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to draw into.")] = Path(
         "gallery"
@@ -360,7 +347,7 @@ def gallery(
     """Draw every layout with every presenter in every shape, to be looked at side by side."""
     from presgen.rendering.gallery import draw_gallery
 
-    settings = _settings(brand=brand, workers=workers)
+    settings = chosen_settings(brand=brand, workers=workers)
     with _progress(shown=True) as on_progress:
         written = draw_gallery(
             output,
@@ -369,9 +356,9 @@ def gallery(
             workers=settings.workers,
             on_progress=lambda done, total: on_progress("pictures", done, total),
         )
-    _plain(str(written[0]))
+    plain(str(written[0]))
     if len(written) > 1:
-        _plain(f"{written[-1]} ({len(written) - 2} pictures)")
+        plain(f"{written[-1]} ({len(written) - 2} pictures)")
 
 
 def source_of(records: str) -> str:
@@ -401,32 +388,6 @@ def source_of(records: str) -> str:
     return f"{found}:{path}"
 
 
-def _settings(**choices: Any) -> Settings:
-    """Return the environment's settings with what was chosen on the command line."""
-    from pydantic import ValidationError
-
-    from presgen.brands import load_brand
-    from presgen.media.formats import formats
-    from presgen.personas import load_persona
-    from presgen.rendering.backends import renderers
-    from presgen.settings import Settings
-
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        raise BadInput(f"PRESGEN_{name} in the environment is not usable: {first['msg']}.") from None
-    chosen = {name: value for name, value in choices.items() if value}
-    if "formats" in chosen:
-        chosen["formats"] = tuple(dict.fromkeys(chosen["formats"]))
-    settings = settings.model_copy(update=chosen)
-    load_persona(settings.persona)
-    load_brand(settings.brand)
-    _ = [formats[name] for name in settings.formats], renderers[settings.renderer]
-    return settings
-
-
 def _produce(
     settings: Settings,
     source: str,
@@ -448,7 +409,7 @@ def _produce(
         )
     videos = lesson_videos(night)
     if as_json:
-        _print_json(
+        print_json(
             {
                 **report.model_dump(mode="json"),
                 "output": str(settings.output.resolve()),
@@ -470,7 +431,7 @@ def _run_id() -> str:
 def _progress(*, shown: bool) -> Iterator[Callable[[str, int, int], None]]:
     """Show one bar a part of the night, on standard error."""
     columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_err, disable=not (shown and _err.is_terminal)) as bars:
+    with Progress(*columns, console=err, disable=not (shown and err.is_terminal)) as bars:
         tasks: dict[str, Any] = {}
 
         def on_progress(part: str, done: int, total: int) -> None:
@@ -482,30 +443,30 @@ def _progress(*, shown: bool) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _print_night(night: Night, videos: Sequence[LessonVideo]) -> None:
-    table = Table("Learner", _right("Length"), "What became of the lesson")
+    table = Table("Learner", right("Length"), "What became of the lesson")
     for video in videos:
         lesson = video.lesson
         table.add_row(
             lesson.pseudonym,
-            _minutes(lesson.duration) if lesson.duration else "",
+            minutes(lesson.duration) if lesson.duration else "",
             video.reason or lesson.status.replace("_", " "),
         )
     if videos:
-        _out.print(table)
+        out.print(table)
     for refused in night.ledger.quarantined(night.run_id):
-        _plain(f"Refused: {refused.where}: {refused.field} is {refused.value}: {refused.reason}")
+        plain(f"Refused: {refused.where}: {refused.field} is {refused.value}: {refused.reason}")
     for video in videos:
         if video.lesson.status is LessonStatus.PUBLISHED:
-            _plain(f"\n{video.lesson.pseudonym}, {video.lesson.lesson_id}")
+            plain(f"\n{video.lesson.pseudonym}, {video.lesson.lesson_id}")
             for asset in sorted(video.assets, key=_interest):
                 role = asset.role.replace("_", " ").replace(".", ", ")
-                _plain(f"  {role:<24} {night.settings.output / asset.asset_id}")
+                plain(f"  {role:<24} {night.settings.output / asset.asset_id}")
     made = night.ledger.sections(night.run_id)
     rendered = sum(section.outcome == "rendered" for section in made)
     lengths = [video.lesson.duration for video in videos if video.lesson.status is LessonStatus.PUBLISHED]
-    _plain("")
-    _plain(
-        f"{len(lengths)} of {len(videos)} lessons are published, {_minutes(sum(lengths))} long, "
+    plain("")
+    plain(
+        f"{len(lengths)} of {len(videos)} lessons are published, {minutes(sum(lengths))} long, "
         f"as {', '.join(night.settings.formats)}. "
         f"{rendered} sections were rendered, {len(made) - rendered} taken from the store."
     )
@@ -520,15 +481,15 @@ def _print_report(report: QualityReport) -> None:
     measured = Table("Measured", "Value", title=report.subject, title_justify="left")
     for name, value in report.metadata.items():
         measured.add_row(name.replace("_", " "), "not measured" if value is None else str(value))
-    _out.print(measured)
+    out.print(measured)
     if report.findings:
-        found = Table("Severity", "Check", _right("At"), "What was found", "What helps")
+        found = Table("Severity", "Check", right("At"), "What was found", "What helps")
         for finding in report.findings:
             at = "" if finding.at is None else f"{finding.at:.2f} s"
             helps = "" if finding.remedy is None else finding.remedy.value.replace("_", " ")
             found.add_row(finding.severity.value, finding.check, at, escape(finding.message), helps)
-        _out.print(found)
-    _plain("Passed." if report.passed else "Rejected.")
+        out.print(found)
+    plain("Passed." if report.passed else "Rejected.")
 
 
 def _script_text(loaded: LoadedRecord, script: Any) -> str:
@@ -551,24 +512,6 @@ def _script_json(loaded: LoadedRecord, script: Any) -> dict[str, Any]:
     if script is None:
         return {"lesson_id": loaded.lesson_id, "pseudonym": loaded.pseudonym, "status": "not_needed"}
     return {**script.model_dump(mode="json"), "planned": script.planned}
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def _plain(line: str) -> None:
-    _out.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def _right(name: str) -> Any:
-    from rich.table import Column
-
-    return Column(name, justify="right")
-
-
-def _minutes(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02} min"
 
 
 if __name__ == "__main__":

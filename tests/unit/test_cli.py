@@ -10,7 +10,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner
 
-from presgen import cli, stages
+from presgen import cli, console, stages
 from presgen.cli import app, source_of
 from presgen.errors import BadInput, StoreUnavailable
 from tests.factories import make_answer, make_record
@@ -142,7 +142,7 @@ def test_stages_are_logged_when_asked_for(run, here):
 def test_what_makes_no_sense_is_told_in_one_line(run, words, told):
     result = run(*words)
 
-    assert result.exit_code == cli.BAD_REQUEST
+    assert result.exit_code == console.BAD_REQUEST
     assert result.stderr.startswith("presgen: ")
     assert told in result.stderr
     assert result.stderr.count("\n") == 1
@@ -154,7 +154,7 @@ def test_a_setting_that_cannot_be_used_is_named(run, monkeypatch):
 
     result = run("sections")
 
-    assert result.exit_code == cli.BAD_REQUEST
+    assert result.exit_code == console.BAD_REQUEST
     assert "PRESGEN_TOP_GAPS" in result.stderr
 
 
@@ -166,7 +166,7 @@ def test_a_store_that_is_away_is_a_failure_and_no_bad_request(run, monkeypatch):
 
     result = run("produce", "json:records.json")
 
-    assert (result.exit_code, result.stderr) == (cli.SOME_FAILED, "presgen: The disk is full.\n")
+    assert (result.exit_code, result.stderr) == (console.SOME_FAILED, "presgen: The disk is full.\n")
 
 
 def test_a_script_can_be_read_with_seconds_for_every_section(run, tmp_path):
@@ -198,7 +198,7 @@ def test_the_script_of_a_bad_record_is_a_failure_that_stops_no_other(run, tmp_pa
 
     result = run("script", "records.jsonl")
 
-    assert result.exit_code == cli.SOME_FAILED
+    assert result.exit_code == console.SOME_FAILED
     assert "records.jsonl:2" in result.stderr
     assert "opening" in result.stdout
 
@@ -222,7 +222,7 @@ def test_a_damaged_video_is_rejected(run, here):
 
     result = run("inspect", film)
 
-    assert (result.exit_code, result.stdout.splitlines()[-1]) == (cli.SOME_FAILED, "Rejected.")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (console.SOME_FAILED, "Rejected.")
 
 
 @pytest.mark.parametrize("content", ["no film", None])
@@ -234,7 +234,7 @@ def test_a_file_that_is_no_film_or_cut_short_is_rejected(run, here, tmp_path, co
     result = run("inspect", "film.mp4", "--json")
 
     told = json.loads(result.stdout)
-    assert result.exit_code == cli.SOME_FAILED == 1
+    assert result.exit_code == console.SOME_FAILED == 1
     assert [finding["check"] for finding in told["findings"]] == ["film-is-whole"]
 
 
@@ -245,7 +245,7 @@ def test_a_video_is_held_against_what_is_expected(run, here, tmp_path):
     result = run("inspect", film, "--expect", "expected.json", "--json")
 
     [finding] = json.loads(result.stdout)["findings"]
-    assert result.exit_code == cli.SOME_FAILED
+    assert result.exit_code == console.SOME_FAILED
     assert (finding["check"], finding["limit"]) == ("picture-has-its-size", "1920x1080")
 
 
@@ -258,7 +258,7 @@ def test_an_expectation_that_makes_no_sense_is_named(run, here, tmp_path, conten
 
     result = run("inspect", film, "--expect", "expected.json")
 
-    assert result.exit_code == cli.BAD_REQUEST
+    assert result.exit_code == console.BAD_REQUEST
     assert told in result.stderr
 
 
@@ -340,7 +340,7 @@ def test_a_demo_without_examples_says_where_they_are(run, monkeypatch, tmp_path)
 
     result = run("demo")
 
-    assert result.exit_code == cli.BAD_REQUEST
+    assert result.exit_code == console.BAD_REQUEST
     assert "belong to the repository" in result.stderr
 
 

@@ -1,0 +1,95 @@
+"""How the command line speaks: to people in tables, to programs in JSON, and about errors in one line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.table import Column
+
+from presgen.errors import BadInput, CorruptMedia, PresGenError, UnknownName
+
+if TYPE_CHECKING:
+    from presgen.settings import Settings
+
+P = ParamSpec("P")
+
+SOME_FAILED = 1
+BAD_REQUEST = 2
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
+
+out = Console()
+err = Console(stderr=True)
+
+
+def told(command: Callable[P, None]) -> Callable[P, None]:
+    """Tell people what went wrong in one line, and programs by the exit code."""
+
+    @wraps(command)
+    def telling(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except PresGenError as error:
+            line = " ".join(str(error).split())
+            err.print(f"presgen: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
+            asked_wrong = isinstance(error, BadInput | UnknownName | CorruptMedia)
+            raise typer.Exit(BAD_REQUEST if asked_wrong else SOME_FAILED) from None
+
+    return telling
+
+
+def chosen_settings(**choices: Any) -> Settings:
+    """Return the environment's settings with what was chosen on the command line.
+
+    Raises:
+        BadInput: the environment holds a setting that is not usable.
+        UnknownName: there is no such persona, brand, format or renderer.
+    """
+    from pydantic import ValidationError
+
+    from presgen.brands import load_brand
+    from presgen.media.formats import formats
+    from presgen.personas import load_persona
+    from presgen.rendering.backends import renderers
+    from presgen.settings import Settings
+
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise BadInput(f"PRESGEN_{name} in the environment is not usable: {first['msg']}.") from None
+    chosen = {name: value for name, value in choices.items() if value}
+    if "formats" in chosen:
+        chosen["formats"] = tuple(dict.fromkeys(chosen["formats"]))
+    settings = settings.model_copy(update=chosen)
+    load_persona(settings.persona)
+    load_brand(settings.brand)
+    _ = [formats[name] for name in settings.formats], renderers[settings.renderer]
+    return settings
+
+
+def plain(line: str) -> None:
+    """Print a line as it is, whatever is in it."""
+    out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a value for programs."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def right(name: str) -> Column:
+    """Return a column of numbers."""
+    return Column(name, justify="right")
+
+
+def minutes(seconds: float) -> str:
+    """Return a length as people read it: ``1:05 min``."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02} min"

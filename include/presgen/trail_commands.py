@@ -1,0 +1,284 @@
+"""The part of the command line that asks the ledger: what was done, why, and whether that still is true."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from presgen.console import SOME_FAILED, AsJson, chosen_settings, minutes, out, plain, print_json, right, told
+from presgen.errors import BadInput
+
+if TYPE_CHECKING:
+    from presgen.audit import Outcome, Why
+    from presgen.ledger import Ledger, LessonEntry
+    from presgen.settings import Settings
+
+WorkspacePath = Annotated[
+    Path | None, typer.Option("--workspace", "-w", help="Where the ledger and the lessons are kept.")
+]
+Video = Annotated[str, typer.Argument(help="A lesson's id, or the path of a film.", show_default=False)]
+
+_SHORT = 12
+
+audit = typer.Typer(help="The audit trail.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    for command in (status, runs, lesson, why, trace):
+        app.command()(command)
+    app.add_typer(audit, name="audit")
+
+
+@told
+def status(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
+    """Say where all lessons stand, and what the last run came to."""
+    ledger = _ledger(chosen_settings(workspace=workspace))
+    counts = Counter(entry.status.value for entry in ledger.lessons())
+    last = next(iter(ledger.runs()), None)
+    if as_json:
+        shown = None if last is None else last.model_dump(mode="json")
+        print_json({"lessons": dict(sorted(counts.items())), "last_run": shown})
+        return
+    table = Table("Lessons are", right("Number"))
+    for name, number in sorted(counts.items()):
+        table.add_row(name.replace("_", " "), str(number))
+    out.print(table)
+    if last is not None:
+        plain(f"The last run, {last.run_id}, began {last.started} and {_came_to(last.passed)}.")
+
+
+@told
+def runs(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
+    """List all runs, the newest first."""
+    found = _ledger(chosen_settings(workspace=workspace)).runs()
+    if as_json:
+        print_json([run.model_dump(mode="json") for run in found])
+        return
+    table = Table("Run", "Began", "Ended", "Source", "Result")
+    for run in found:
+        table.add_row(
+            *(escape(word) for word in (run.run_id, run.started, run.ended or "", run.source)),
+            _came_to(run.passed),
+        )
+    out.print(table)
+
+
+@told
+def lesson(
+    lesson_id: Annotated[str, typer.Argument(help="The lesson's id.", show_default=False)],
+    workspace: WorkspacePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell all that the ledger knows of a lesson: status, digests, seconds, findings, deliveries, events."""
+    ledger = _ledger(chosen_settings(workspace=workspace))
+    known = _lesson(ledger, lesson_id)
+    if as_json:
+        print_json(known)
+        return
+    facts = Table("Lesson", escape(lesson_id))
+    for name, value in known["lesson"].items():
+        facts.add_row(name, escape(str(value)))
+    out.print(facts)
+    if known["seconds"]:
+        seconds = Table("Format", right("From"), right("To"), "Kind", "Section", "Title")
+        for span in known["seconds"]:
+            seconds.add_row(
+                span["format"],
+                f"{span['starts']:.2f}",
+                f"{span['ends']:.2f}",
+                span["kind"],
+                escape(span["slug"]),
+                escape(span["title"]),
+            )
+        out.print(seconds)
+    for verdict in known["verdicts"][-1:]:
+        found = Table("Check", "Severity", "Finding", title="Passed" if verdict["passed"] else "Rejected")
+        for finding in verdict["findings"]:
+            found.add_row(finding["check"], finding["severity"], escape(finding["message"]))
+        out.print(found)
+    if known["assets"]:
+        assets = Table("Publisher", "Role", "Asset", right("Bytes"), "SHA-256")
+        for asset in known["assets"]:
+            assets.add_row(
+                asset["publisher"],
+                asset["role"],
+                escape(asset["asset_id"]),
+                str(asset["bytes"]),
+                asset["sha256"][:_SHORT],
+            )
+        out.print(assets)
+    events = Table("At", "Run", "Event", "Facts")
+    for event in known["events"]:
+        told_facts = ", ".join(f"{name}: {_brief(value)}" for name, value in event["facts"].items())
+        events.add_row(event["at"], escape(event["run_id"]), event["name"], escape(told_facts))
+    out.print(events)
+
+
+@told
+def why(
+    video: Video,
+    moment: Annotated[float, typer.Argument(help="Seconds from the start.", min=0.0, show_default=False)],
+    workspace: WorkspacePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why that second is in the film: answers, gaps, sources, voice, checks and where it was put."""
+    from presgen.audit import why as ask
+
+    ledger = _ledger(chosen_settings(workspace=workspace))
+    found = ask(ledger.trail, _digest_or_id(video), moment)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        out.print(_why_table(found))
+
+
+@told
+def trace(
+    answer: Annotated[str, typer.Argument(help="The question's id.", show_default=False)],
+    learner: Annotated[str, typer.Option("--learner", "-l", help="Only this one's, by pseudonym.")] = "",
+    workspace: WorkspacePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what came of a wrong answer: which seconds of which film, and where it was put."""
+    from presgen.audit import trace as ask
+
+    ledger = _ledger(chosen_settings(workspace=workspace))
+    outcomes, count = ask(ledger.trail, answer, learner or None)
+    if as_json:
+        print_json({"lessons": count, "told": [outcome.model_dump(mode="json") for outcome in outcomes]})
+        return
+    for outcome in outcomes:
+        out.print(_outcome_table(outcome))
+        if outcome.reason:
+            plain(outcome.reason)
+    if count > len(outcomes):
+        plain(f"{count} lessons in all, the newest {len(outcomes)} of them here; name one with --learner.")
+
+
+@audit.command()
+@told
+def verify(
+    head: Annotated[
+        str, typer.Option("--head", help="Digest of an event that was noted outside: it must be there.")
+    ] = "",
+    workspace: WorkspacePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold every event, node, edge and fact against its digest; name the place of what does not fit."""
+    verdict = _ledger(chosen_settings(workspace=workspace)).trail.verify(head)
+    if as_json:
+        print_json({**verdict.model_dump(mode="json"), "intact": verdict.intact})
+    else:
+        for found in verdict.breaks:
+            plain(found.what)
+        word = "intact" if verdict.intact else "NOT what was written"
+        plain(
+            f"The audit trail is {word}: {verdict.events} events, {verdict.nodes} nodes, "
+            f"{verdict.erased} people erased. Its head is {verdict.head}."
+        )
+    if not verdict.intact:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _ledger(settings: Settings) -> Ledger:
+    from presgen.ledger import open_ledger
+
+    return open_ledger(settings.ledger)
+
+
+def _digest_or_id(video: str) -> str:
+    """Return the SHA-256 of the file of that name; where there is none, what was given."""
+    path = Path(video)
+    if not path.is_file():
+        if path.suffix or len(path.parts) > 1:
+            raise BadInput(f"There is no film {video!r}; a lesson's id would be fine, too.")
+        return video
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _lesson(ledger: Ledger, lesson_id: str) -> dict[str, Any]:
+    entry: LessonEntry = ledger.lesson(lesson_id)
+    trail = ledger.trail
+    films = [node for node in trail.of_lesson(lesson_id, "film") if node.name]
+    current = {film.body["format"]: film.name for film in films}
+    return {
+        "lesson": entry.model_dump(mode="json"),
+        "seconds": [
+            {"film": node.name, "starts": node.starts, "ends": node.ends, **node.body}
+            for node in sorted(
+                trail.of_lesson(lesson_id, "span"), key=lambda node: (node.name, node.starts or 0.0)
+            )
+            if current.get(node.body["format"]) == node.name
+        ],
+        "verdicts": [node.body for node in trail.of_lesson(lesson_id, "verdict")],
+        "assets": [node.body for node in trail.of_lesson(lesson_id, "asset")],
+        "events": [event.model_dump(mode="json") for event in ledger.events(subject=lesson_id)],
+    }
+
+
+def _why_table(found: Why) -> Table:
+    section = found.section
+    table = Table("Why", escape(f"{found.film[:_SHORT]} at {found.moment:g} s"), show_lines=True)
+    rows = {
+        "Lesson": f"{found.lesson}, {found.learner}",
+        "Seconds": f"{found.starts:.2f} to {found.ends:.2f}, from {minutes(found.starts)} on",
+        "Section": f"{section.get('kind')} {section.get('slug')}: {section.get('title')}",
+        "Answers": "\n".join(
+            f"{answer['name']}: chose {answer['chosen']!r}, right is {answer['right']!r}"
+            for answer in found.answers
+        ),
+        "Gaps": "\n".join(
+            f"{gap['name']}: {gap['skill_name']}, weight {gap['weight']:g}" for gap in found.gaps
+        ),
+        "Sources": "\n".join(
+            " ".join(filter(None, (source["title"], source["page"]))) for source in section.get("sources", ())
+        ),
+        "Narration": _brief(found.narration.get("name", "")),
+        "Voice": _brief(found.narration.get("voice", found.narration.get("backend", ""))),
+        "Clip": _brief(found.clip.get("name", "")),
+        "Checks": "passed" if found.verdicts and found.verdicts[-1]["passed"] else "not passed",
+        "Delivered": "\n".join(
+            f"{asset['publisher']}: {asset['asset_id']}" for asset in found.assets if "video" in asset["role"]
+        ),
+    }
+    for name, value in rows.items():
+        table.add_row(name, escape(value))
+    return table
+
+
+def _outcome_table(outcome: Outcome) -> Table:
+    table = Table(
+        "Film",
+        right("From"),
+        right("To"),
+        "Kind",
+        "Section",
+        title=escape(f"{outcome.question} of {outcome.learner}, {outcome.lesson}"),
+        title_justify="left",
+    )
+    for span in outcome.spans:
+        table.add_row(
+            span["film"][:_SHORT],
+            f"{span['starts']:.2f}",
+            f"{span['ends']:.2f}",
+            span["kind"],
+            escape(f"{span['slug']}: {span['title']}"),
+        )
+    return table
+
+
+def _came_to(passed: bool | None) -> str:
+    return {True: "passed", False: "failed", None: "has not ended"}[passed]
+
+
+def _brief(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"

@@ -1,0 +1,116 @@
+"""The commands that ask the ledger, on the lesson of one learner."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+from typer.testing import CliRunner
+
+from presgen import pipeline
+from presgen.cli import app
+from presgen.console import BAD_REQUEST, SOME_FAILED
+from tests.nights import make_learner_record, make_night, write_records
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("deployment")
+    night = make_night(folder)
+    assert pipeline.produce(night, write_records(folder, [make_learner_record()])).passed
+    return folder
+
+
+@pytest.fixture
+def run(folder):
+    """Run a command on that deployment."""
+
+    def run(*words, code=0):
+        result = CliRunner().invoke(
+            app, [str(word) for word in (*words, "--workspace", folder / "workspace")], catch_exceptions=False
+        )
+        assert result.exit_code == code, result.output
+        return result.output
+
+    return run
+
+
+@pytest.fixture
+def made(folder):
+    [lesson] = make_night(folder).ledger.lessons()
+    return lesson
+
+
+def film_of(folder):
+    [film] = (folder / "output").rglob("*.mp4")
+    return film
+
+
+def test_status_counts_the_lessons_and_tells_of_the_last_run(run):
+    assert json.loads(run("status", "--json"))["lessons"] == {"published": 1}
+    assert "run-1" in run("status")
+
+
+def test_runs_are_listed(run):
+    [listed] = json.loads(run("runs", "--json"))
+
+    assert (listed["run_id"], listed["passed"]) == ("run-1", True)
+    assert "passed" in run("runs")
+
+
+def test_a_lesson_is_told_in_full(run, made):
+    told = json.loads(run("lesson", made.lesson_id, "--json"))
+
+    assert told["lesson"]["status"] == "published"
+    assert told["seconds"][0]["starts"] == 0
+    assert told["seconds"][-1]["ends"] == made.duration
+    assert [verdict["passed"] for verdict in told["verdicts"]] == [True]
+    assert {"video", "manifest"} <= {asset["role"] for asset in told["assets"]}
+    assert "publi" in run("lesson", made.lesson_id)
+
+
+def test_why_takes_the_file_that_was_delivered_or_the_lesson(run, made, folder):
+    by_file = json.loads(run("why", film_of(folder), "2.5", "--json"))
+    by_lesson = json.loads(run("why", made.lesson_id, "2.5", "--json"))
+
+    assert by_file == by_lesson
+    assert by_file["section"]["kind"] == "opening"
+    assert "Port 80" in run("why", film_of(folder), "2.5")
+
+
+def test_trace_tells_the_seconds_of_an_answer(run, made):
+    [told] = json.loads(run("trace", "q1", "--learner", made.pseudonym, "--json"))["told"]
+
+    assert told["spans"][0]["kind"] == "remedy"
+    assert "remedy" in run("trace", "q1")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("why", "nowhere.mp4", "1"), ("why", "lesson-0", "1"), ("trace", "q404"), ("lesson", "lesson-0")],
+)
+def test_what_nobody_knows_is_refused_in_one_line(run, words):
+    assert run(*words, code=BAD_REQUEST).startswith("presgen: ")
+
+
+def test_an_intact_trail_is_told_with_its_head(run, folder):
+    told = json.loads(run("audit", "verify", "--json"))
+
+    assert told["intact"]
+    assert told["head"] == make_night(folder).ledger.trail.head()
+    assert "intact" in run("audit", "verify", "--head", told["head"])
+
+
+def test_a_trail_that_was_tampered_with_fails_the_command_and_names_the_place(run, folder):
+    with closing(sqlite3.connect(folder / "workspace" / "ledger.sqlite")) as other:
+        other.execute("DROP TRIGGER trail_events_update")
+        other.execute("UPDATE trail_events SET run_id = 'run-2' WHERE number = 2")
+        other.commit()
+        told = run("audit", "verify", code=SOME_FAILED)
+        other.execute("UPDATE trail_events SET run_id = 'run-1' WHERE number = 2")
+        other.commit()
+
+    assert "Event 2 was changed" in told
+    assert "intact" in run("audit", "verify")
