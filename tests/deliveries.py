@@ -66,6 +66,7 @@ def make_desk(folder: Path, pause: Callable[[float], None] = lambda _: None, **s
 @contextmanager
 def drive_here(folder: Path) -> Iterator[DriveHere]:
     """Run the emulator; nothing that is asked or answered may break the contract that Google ships."""
+    folder.mkdir(parents=True, exist_ok=True)
     with DriveEmulator(folder / "drive") as emulator:
         with emulator.lock:
             root = emulator.storage.shared_drive("Lessons", ACCOUNT)
