@@ -162,7 +162,9 @@ class SectionStore:
                 return section.model_copy(update={"folder": folder})
             if not folder.is_dir():
                 return None  # another process found the same and was faster
-            self._set_aside(folder, key, damage or "no manifest")
+            if (moved_to := self._set_aside(folder, key)) is not None:
+                told = damage or "no manifest"
+                _log.warning("section_corrupt", section=key, damage=told, moved_to=moved_to)
         return None
 
     @contextmanager
@@ -203,14 +205,17 @@ class SectionStore:
         folder = self.root / _name(key)
         with on_disk(f"section {key}"):
             if folder.is_dir():
-                self._set_aside(folder, key, why)
+                moved_to = self._set_aside(folder, key)
+                _log.warning("section_set_aside", section=key, why=why, moved_to=moved_to)
 
-    def _set_aside(self, folder: Path, key: str, damage: str) -> None:
+    def _set_aside(self, folder: Path, key: str) -> str | None:
+        """Return where the section is now; None: another process was faster."""
         self._corrupt.mkdir(parents=True, exist_ok=True)
         aside = self._corrupt / f"{key}-{secrets.token_hex(4)}"
         with suppress(FileNotFoundError):
             folder.rename(aside)
-            _log.warning("section_corrupt", section=key, damage=damage, moved_to=str(aside))
+            return str(aside)
+        return None
 
     def _sweep(self) -> None:
         for folder in self.root.glob(f"{_DRAFT}-*"):

@@ -28,7 +28,11 @@ def make_section(night: Night, section: SectionRef, approval: Approval) -> Secti
     Raises:
         QualityRejected: it failed its checks, or was refused; it is refused for everybody then.
     """
-    made = pipeline.make_section(night, section)
+    try:
+        made = pipeline.make_section(night, section)
+    except QualityRejected:
+        tell(night.ledger.findings(night.run_id, section.key))
+        raise
     if approval is Approval.NEW_SECTIONS and approvals.is_new(night, made):
         answer = ask(f"New section: {made.slug}, {made.format}", _told_of_section(night, made))
         approvals.decide_section(night, made, approved=answer.approved, by=answer.by)

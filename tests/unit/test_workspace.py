@@ -438,3 +438,28 @@ class TestFullDisk:
 
         with pytest.raises(StoreUnavailable, match="Permission denied"):
             workspace.save("words", "first", TestModels.WORD)
+
+
+def test_a_section_that_is_set_aside_is_made_again_and_is_not_lost(tmp_path):
+    store = SectionStore(tmp_path / "sections", corrupt=tmp_path / "corrupt")
+    with store.draft("key") as draft:
+        (draft.folder / "clip.mp4").write_bytes(b"film")
+        draft.commit(make_clip())
+
+    store.set_aside("key", "somebody refused it")
+    store.set_aside("key", "somebody refused it")
+
+    assert store.get("key") is None
+    [aside] = (tmp_path / "corrupt").iterdir()
+    assert (aside / "clip.mp4").read_bytes() == b"film"
+
+
+def test_a_key_is_found_by_its_first_letters_when_it_is_the_only_one(tmp_path):
+    workspace = Workspace(tmp_path)
+    for key in ("abc1", "abc2", "xyz"):
+        workspace.save("planned", key, make_clip())
+
+    assert workspace.only("planned", "x") == "xyz"
+    for start, told in (("abc", "several do: abc1, abc2"), ("q", "none does"), ("../x", "cannot name")):
+        with pytest.raises(BadInput, match=told):
+            workspace.only("planned", start)
