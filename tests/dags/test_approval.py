@@ -17,6 +17,7 @@ from presgen.model.quality import Finding, Severity
 from presgen.quality.checks import checks
 from presgen_airflow.asking import PATIENCE, AskingOperator
 from presgen_airflow.gate import FINDINGS
+from tests import faulty
 from tests.dags.conftest import Ran
 from tests.dags.test_produce_lessons import ada, bo
 
@@ -152,3 +153,23 @@ def _xcoms_of(ran: Ran, key: str) -> list[Any]:
     with Session() as session:
         found = list(session.scalars(query))
     return [json.loads(value) if isinstance(value, str) else value for value in found]
+
+
+@pytest.mark.logs_errors
+def test_a_section_that_nothing_mends_is_told_in_its_log_and_made_again_alone(
+    night: Night, monkeypatch, capfd
+):
+    monkeypatch.setenv("PRESGEN_RENDERER", faulty.FAULTY)
+    with faulty.faulty_renderer(faulty.black, 3, "deep-dive"):
+        ran = night(ada())
+        told = "".join(capfd.readouterr())
+        again = night(ada())
+
+    assert sorted(ran.states("render_section")) == ["failed", "success"]
+    assert "| reject   | film-is-seen |" in told
+    assert [each["counts"] for each in _xcoms_of(ran, FINDINGS)] == [{"reject": 1}]
+    assert ran.report.lessons == {"quarantined": 1}
+    assert again.report.lessons == {"published": 1}
+    [rejected] = [each for each in ran.ledger.sections(ran.run_id) if each.outcome == "rejected"]
+    history = [each.outcome.value for each in ran.ledger.attempts(rejected.key)]
+    assert history == ["rejected", "rendered"]
