@@ -20,7 +20,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from presgen import trail_commands
+from presgen import drive_commands, trail_commands
 from presgen.console import (
     SOME_FAILED,
     AsJson,
@@ -89,6 +89,10 @@ Force = Annotated[
 RendererName = Annotated[
     str, typer.Option("--renderer", help="Who makes the pictures: studio, or card for a test.")
 ]
+PublisherNames = Annotated[
+    list[str],
+    typer.Option("--publisher", help="Where lessons go: folder, drive, object-store. May be repeated."),
+]
 FormatNames = Annotated[
     list[str],
     typer.Option("--format", help="A format of every lesson, the main edition's first. May be repeated."),
@@ -104,6 +108,7 @@ Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes at wor
 
 
 trail_commands.add_to(app)
+drive_commands.add_to(app)
 
 
 def main() -> None:
@@ -134,6 +139,7 @@ def _presgen(
 def demo(
     renderer: RendererName = "",
     formats: FormatNames = [],  # noqa: B006 - typer makes a new list for every call
+    publishers: PublisherNames = [],  # noqa: B006
     brand: BrandName = "",
     output: Output = None,
     workspace: WorkspacePath = None,
@@ -148,7 +154,13 @@ def demo(
             "package. Clone it and run this there, or give your own records to: presgen produce RECORDS"
         )
     settings = chosen_settings(
-        renderer=renderer, formats=formats, brand=brand, output=output, workspace=workspace, workers=workers
+        renderer=renderer,
+        formats=formats,
+        publishers=publishers,
+        brand=brand,
+        output=output,
+        workspace=workspace,
+        workers=workers,
     )
     _produce(settings, f"folder:{EXAMPLES}", as_json=as_json, verbose=verbose)
 
@@ -162,6 +174,7 @@ def produce(
     force: Force = False,
     renderer: RendererName = "",
     formats: FormatNames = [],  # noqa: B006
+    publishers: PublisherNames = [],  # noqa: B006
     brand: BrandName = "",
     output: Output = None,
     workspace: WorkspacePath = None,
@@ -174,6 +187,7 @@ def produce(
         persona=persona,
         renderer=renderer,
         formats=formats,
+        publishers=publishers,
         brand=brand,
         output=output,
         workspace=workspace,
@@ -460,7 +474,9 @@ def _print_night(night: Night, videos: Sequence[LessonVideo]) -> None:
             plain(f"\n{video.lesson.pseudonym}, {video.lesson.lesson_id}")
             for asset in sorted(video.assets, key=_interest):
                 role = asset.role.replace("_", " ").replace(".", ", ")
-                plain(f"  {role:<24} {night.settings.output / asset.asset_id}")
+                in_folder = night.settings.publishers[0] == "folder"
+                place = night.settings.output / asset.asset_id if in_folder else asset.url
+                plain(f"  {role:<24} {place}")
     made = night.ledger.sections(night.run_id)
     rendered = sum(section.outcome == "rendered" for section in made)
     lengths = [video.lesson.duration for video in videos if video.lesson.status is LessonStatus.PUBLISHED]

@@ -49,13 +49,14 @@ def chosen_settings(**choices: Any) -> Settings:
 
     Raises:
         BadInput: the environment holds a setting that is not usable.
-        UnknownName: there is no such persona, brand, format or renderer.
+        UnknownName: there is no such persona, brand, format, renderer or publisher.
     """
     from pydantic import ValidationError
 
     from presgen.brands import load_brand
     from presgen.media.formats import formats
     from presgen.personas import load_persona
+    from presgen.publishing import publishers
     from presgen.rendering.backends import renderers
     from presgen.settings import Settings
 
@@ -63,15 +64,17 @@ def chosen_settings(**choices: Any) -> Settings:
         settings = Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
+        name = "_".join(str(part) for part in first["loc"]).upper().removeprefix("PRESGEN_")
         raise BadInput(f"PRESGEN_{name} in the environment is not usable: {first['msg']}.") from None
     chosen = {name: value for name, value in choices.items() if value}
-    if "formats" in chosen:
-        chosen["formats"] = tuple(dict.fromkeys(chosen["formats"]))
+    for name in ("formats", "publishers"):
+        if name in chosen:
+            chosen[name] = tuple(dict.fromkeys(chosen[name]))
     settings = settings.model_copy(update=chosen)
     load_persona(settings.persona)
     load_brand(settings.brand)
     _ = [formats[name] for name in settings.formats], renderers[settings.renderer]
+    _ = [publishers[name] for name in settings.publishers]
     return settings
 
 
