@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     """A record larger than this is quarantined."""
     workers: Annotated[int, Field(ge=0, le=256)] = 0
     """Processes that render in parallel without Airflow; 0: one a processor, 1: in the calling process."""
+    retention_days: Annotated[int, Field(ge=0)] = 0
+    """After so many days without a change to any of their lessons, `presgen erase --expired` erases learners;
+    0: never."""
     schedule: str = "0 2 * * *"
     """Cron expression of the nightly run; empty: only by hand."""
     timezone: str = "UTC"

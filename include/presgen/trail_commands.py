@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,7 +32,7 @@ audit = typer.Typer(help="The audit trail.", no_args_is_help=True, rich_markup_m
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (status, runs, lesson, why, trace):
+    for command in (status, runs, lesson, why, trace, erase):
         app.command()(command)
     app.add_typer(audit, name="audit")
 
@@ -160,6 +161,41 @@ def trace(
             plain(outcome.reason)
     if count > len(outcomes):
         plain(f"{count} lessons in all, the newest {len(outcomes)} of them here; name one with --learner.")
+
+
+@told
+def erase(
+    learner: Annotated[str, typer.Argument(help="The learner's id or pseudonym.", show_default=False)] = "",
+    expired: Annotated[
+        bool, typer.Option("--expired", help="All learners whose time is over: PRESGEN_RETENTION_DAYS.")
+    ] = False,
+    workspace: WorkspacePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Erase a learner: ledger, records, scripts, personal sections, films, and what was delivered."""
+    from presgen import erasing
+    from presgen.night import open_night
+
+    settings = chosen_settings(workspace=workspace)
+    if bool(learner) == expired:
+        raise BadInput("Name one learner, or ask for --expired.")
+    if expired and not settings.retention_days:
+        raise BadInput("PRESGEN_RETENTION_DAYS is 0: no learner's time is ever over.")
+    night = open_night(settings, f"erase-{secrets.token_hex(4)}")
+    whom = erasing.expired(night, settings.retention_days) if expired else (learner,)
+    receipts = [erasing.erase_learner(night, each) for each in whom]
+    if as_json:
+        print_json([receipt.model_dump(mode="json") for receipt in receipts])
+        return
+    for receipt in receipts:
+        plain(
+            f"Erased: {receipt.lessons} lessons, {receipt.delivered} delivered files, {receipt.sections} "
+            f"personal sections and narrations, {receipt.files} files and folders, {receipt.facts} facts of "
+            f"the audit trail, {receipt.rows} rows of the ledger. Receipt {receipt.receipt}, head of the "
+            f"audit trail {receipt.head}."
+        )
+    if not receipts:
+        plain("There is nobody to erase.")
 
 
 @audit.command()

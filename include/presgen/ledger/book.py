@@ -26,6 +26,7 @@ from presgen.ledger.entries import (
     SectionEntry,
     SectionOutcome,
 )
+from presgen.ledger.erasures import Erasures
 from presgen.ledger.trail import Trail
 from presgen.ledger.transactions import now, reading, writing
 from presgen.ledger.transitions import check_transition, has_reached
@@ -57,6 +58,7 @@ class Ledger:
         self._engine = engine
         self.trail = Trail(engine)
         """What came of what; see there."""
+        self.erasures = Erasures(engine)
 
     # Runs
 

@@ -90,6 +90,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver would open transactions of its own kind; `_begin_sqlite` opens ours.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys=ON")
+    # What is erased is overwritten, and not only forgotten.
+    connection.execute("PRAGMA secure_delete=ON")
     # FULL flushes at every commit: with it, no acknowledged row was lost in any kill or power cut tried.
     connection.execute("PRAGMA synchronous=FULL")
     _use_wal(connection)

@@ -84,7 +84,8 @@ facts = Table(
 erasures = Table(
     "erasures",
     metadata,
+    Column("pseudonym", _ID, primary_key=True),
     Column("subject", _ID, primary_key=True),
     Column("at", _MOMENT, nullable=False),
 )
-"""Whose events may be deleted while they are being erased; empty at all other times."""
+"""What is being erased of whom: its events may be deleted. Empty at all other times."""

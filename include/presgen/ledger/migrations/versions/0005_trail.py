@@ -86,6 +86,7 @@ def upgrade() -> None:
     op.create_index("ix_trail_facts_owner", "trail_facts", ["owner"])
     op.create_table(
         "erasures",
+        sa.Column("pseudonym", _ID, primary_key=True),
         sa.Column("subject", _ID, primary_key=True),
         sa.Column("at", _MOMENT, nullable=False),
     )

@@ -1,0 +1,100 @@
+"""Erasing what the ledger holds of a learner: begun in writing, so that whoever comes after a crash goes on.
+
+What is to be erased is noted first and forgotten last, in the transaction that deletes the rest. Only for
+subjects that are noted may events be deleted; the database itself sees to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, insert, select
+
+from presgen.ledger import schema, trail_tables
+from presgen.ledger.transactions import now, reading, writing
+
+_MANY = 500
+
+
+class Erasures:
+    """The erasures that have begun and not ended. All methods raise StoreUnavailable as the ledger's do."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take a database whose tables are up to date."""
+        self._engine = engine
+
+    def begin(self, pseudonym: str, subjects: Iterable[str]) -> tuple[str, ...]:
+        """Note what is to be erased of a learner; return all that is noted, of an earlier attempt, too.
+
+        ``subjects`` are the learner's lessons, the keys of sections and the digests of narrations.
+        """
+        wanted = {pseudonym, *subjects}
+        with writing(self._engine) as connection:
+            known = set(_noted(connection, pseudonym))
+            moment = now()
+            rows = [
+                {"pseudonym": pseudonym, "subject": subject, "at": moment}
+                for subject in sorted(wanted - known)
+            ]
+            if rows:
+                connection.execute(insert(trail_tables.erasures), rows)
+        return tuple(sorted(wanted | known))
+
+    def begun(self) -> tuple[str, ...]:
+        """Return the pseudonyms of learners whose erasure has begun and not ended."""
+        with reading(self._engine) as connection:
+            column = trail_tables.erasures.c.pseudonym
+            return tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
+
+    def lessons_of(self, pseudonym: str) -> tuple[str, ...]:
+        """Return the ids of the learner's lessons."""
+        table = schema.lessons
+        statement = select(table.c.lesson_id).where(table.c.pseudonym == pseudonym)
+        with reading(self._engine) as connection:
+            return tuple(sorted(connection.execute(statement).scalars()))
+
+    def idle_since(self, moment: str) -> tuple[str, ...]:
+        """Return the learners of whom no lesson has changed since that moment, UTC in ISO 8601."""
+        table = schema.lessons
+        busy = select(table.c.pseudonym).where(table.c.changed >= moment)
+        statement = select(table.c.pseudonym).where(table.c.pseudonym.not_in(busy)).distinct()
+        with reading(self._engine) as connection:
+            return tuple(sorted(connection.execute(statement).scalars()))
+
+    def end(self, pseudonym: str, subjects: Sequence[str]) -> int:
+        """Delete all rows about those subjects and the learner, and the note of it; return how many rows."""
+        by = (
+            (schema.run_lessons, "lesson_id"),
+            (schema.assets, "lesson_id"),
+            (schema.findings, "subject"),
+            (schema.fixes, "subject"),
+            (schema.approvals, "subject"),
+            (schema.events, "subject"),
+            (schema.attempts, "key"),
+            (schema.run_sections, "key"),
+            (schema.sections, "key"),
+            (schema.lessons, "lesson_id"),
+        )
+        with writing(self._engine) as connection:
+            gone = sum(_delete(connection, table, column, subjects) for table, column in by)
+            gone += _delete(connection, schema.quarantined, "pseudonym", [pseudonym])
+            for subject in subjects:
+                held = schema.uploads.c.place.contains(subject, autoescape=True)
+                gone += connection.execute(delete(schema.uploads).where(held)).rowcount
+            _delete(connection, trail_tables.erasures, "pseudonym", [pseudonym])
+        return gone
+
+
+def _noted(connection: Connection, pseudonym: str) -> list[str]:
+    table = trail_tables.erasures
+    statement = select(table.c.subject).where(table.c.pseudonym == pseudonym)
+    return list(connection.execute(statement).scalars())
+
+
+def _delete(connection: Connection, table: Table, column: str, values: Sequence[str]) -> int:
+    gone = 0
+    for first in range(0, len(values), _MANY):
+        some: Any = values[first : first + _MANY]
+        gone += connection.execute(delete(table).where(table.c[column].in_(some))).rowcount
+    return gone

@@ -1,0 +1,141 @@
+"""A learner is erased, and everybody else's lesson stays as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from presgen import erasing, pipeline
+from presgen.erasing import erase_learner, expired
+from presgen.errors import BadInput, StoreUnavailable
+from presgen.model.lesson import SectionKind
+from tests.nights import make_learner_record, make_night, write_records
+
+ERASED, STAYING = "L-4711", "L-2"
+CANARIES = re.compile(rb"(?i)ada4711|L-4711")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A deployment with the lessons of two learners."""
+    source = write_records(tmp_path, [make_learner_record(4711), make_learner_record(2)])
+    assert pipeline.produce(make_night(tmp_path), source).passed
+    (tmp_path / "records.jsonl").unlink()
+    return tmp_path
+
+
+@pytest.fixture
+def night(folder):
+    return make_night(folder, "run-2")
+
+
+def lesson_of(night, learner):
+    pseudonym = erasing._pseudonym(night, learner)
+    [lesson] = [entry for entry in night.ledger.lessons() if entry.pseudonym == pseudonym]
+    return lesson
+
+
+def files(folder: Path):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def delivered(folder, pseudonym):
+    return sorted(path for path in (folder / "output").rglob("*") if pseudonym in str(path))
+
+
+def test_nothing_of_an_erased_learner_is_left_and_the_trail_is_whole(folder, night):
+    lesson, other = lesson_of(night, ERASED), lesson_of(night, STAYING)
+    before = delivered(folder, other.pseudonym)
+    assert [path for path in files(folder) if CANARIES.search(path.read_bytes())]
+
+    receipt = erase_learner(night, ERASED)
+
+    assert not [path for path in files(folder) if CANARIES.search(path.read_bytes())]
+    marks = re.compile(f"{lesson.pseudonym}|{lesson.lesson_id}|{lesson.record}".encode())
+    assert not [path for path in files(folder) if marks.search(path.read_bytes())]
+    assert not [path for path in folder.rglob("*") if marks.search(str(path).encode())]
+    assert (receipt.lessons, receipt.delivered > 5, receipt.facts > 10) == (1, True, True)
+    assert night.ledger.trail.verify(receipt.head).intact
+    assert night.ledger.trail.verify().erased == 1
+    assert delivered(folder, other.pseudonym) == before
+    assert [entry.lesson_id for entry in night.ledger.lessons()] == [other.lesson_id]
+
+
+def test_the_personal_sections_go_and_the_shared_ones_stay(folder, night):
+    lesson = lesson_of(night, ERASED)
+    keys = {
+        each.key: SectionKind(each.kind)
+        for each in night.ledger.sections("run-1")
+        if each.key in {place.name for place in (folder / "workspace" / "sections").iterdir()}
+    }
+    own = {node.name for node in night.ledger.trail.facts_of(lesson.pseudonym) if node.kind == "clip"}
+    assert own
+    assert not [key for key in own if keys[key].shared]
+
+    erase_learner(night, ERASED)
+
+    left = {place.name for place in (folder / "workspace" / "sections").iterdir()}
+    assert left == set(keys) - own
+
+
+def test_an_erasure_that_is_cut_short_anywhere_is_finished_by_the_next(folder, night, monkeypatch):
+    lesson = lesson_of(night, ERASED)
+    trail, erasures = night.ledger.trail, night.ledger.erasures
+
+    def cut(*_, **__):
+        raise StoreUnavailable("The power is gone.")
+
+    for place, name in (
+        (erasing, "withdraw"),
+        (erasing, "_clear"),
+        (erasing, "_clear_section"),
+        (erasing, "_clear_shelf"),
+        (trail, "erase"),
+        (erasures, "end"),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, name, cut)
+            with pytest.raises(StoreUnavailable):
+                erase_learner(night, ERASED)
+        assert not list((folder / "workspace").glob("receipts/*"))
+        assert erasures.begun() == (lesson.pseudonym,)
+
+    receipt = erase_learner(night, ERASED)
+
+    assert erasures.begun() == ()
+    assert trail.verify(receipt.head).intact
+    assert not [path for path in files(folder) if CANARIES.search(path.read_bytes())]
+    assert not delivered(folder, lesson.pseudonym)
+
+
+def test_who_is_erased_already_is_unknown(night):
+    erase_learner(night, ERASED)
+
+    with pytest.raises(BadInput, match="Nothing is known") as refused:
+        erase_learner(night, ERASED)
+
+    assert ERASED not in str(refused.value)
+
+
+def test_an_erased_learner_who_comes_again_gets_a_lesson_again(folder, night):
+    erase_learner(night, ERASED)
+
+    report = pipeline.produce(night, write_records(folder, [make_learner_record(4711)]))
+
+    assert report.passed
+    assert report.lessons == {"published": 1}
+    assert night.ledger.trail.verify().intact
+
+
+def test_learners_are_kept_until_their_time_is_over(night):
+    assert expired(night, 1) == ()
+    assert len(expired(night, 0)) == 2
+
+
+def test_a_learner_half_erased_is_due_at_once(night, monkeypatch):
+    lesson = lesson_of(night, ERASED)
+    night.ledger.erasures.begin(lesson.pseudonym, [lesson.lesson_id])
+
+    assert expired(night, 1) == (lesson.pseudonym,)
