@@ -143,9 +143,20 @@ def take(night: Night, section: Section, format: Format, key: str) -> StoredSect
 
 
 def evidence_of(night: Night, section: Section, format: Format, key: str) -> SectionEvidence:
-    """Return what was measured on the section when it was new."""
+    """Return what was measured on the section: when it was new, or again where less was measured then."""
+    from presgen import quality
+
     stored = night.workspace.sections.get(key) or take_for_lesson(night, section, format, key)
-    return SectionEvidence.model_validate_json((stored.folder / _EVIDENCE).read_bytes())
+    evidence = SectionEvidence.model_validate_json((stored.folder / _EVIDENCE).read_bytes())
+    if quality.is_current(evidence):
+        return evidence
+    if night.workspace.has("evidence", key):
+        later = night.workspace.load("evidence", key, SectionEvidence)
+        if quality.is_current(later):
+            return later
+    measured = quality.measure_section(stored.clip, stored.folder, key, format)
+    night.workspace.save("evidence", key, measured)
+    return measured
 
 
 def make_edition(night: Night, script: LessonScript, order: Order) -> Edition:

@@ -7,6 +7,8 @@ from presgen.quality.inspection import (
     inspect_file,
     inspect_lesson,
     inspect_section,
+    is_current,
+    measure_section,
     read_expectation,
     validate_night,
 )
@@ -16,6 +18,8 @@ __all__ = [
     "inspect_file",
     "inspect_lesson",
     "inspect_section",
+    "is_current",
+    "measure_section",
     "read_expectation",
     "validate_night",
 ]

@@ -24,13 +24,28 @@ from presgen.model.quality import Expectation, Finding, QualityReport, SectionEv
 from presgen.quality.checks import captions_can_be_read, checks, film_is_whole
 from presgen.quality.evidence import Evidence, InspectedSection
 from presgen.quality.expectations import LESSON, NIGHT, RUN, validate, with_usual_lengths
-from presgen.quality.measuring import measure
+from presgen.quality.measuring import VERSION, measure
 from presgen.quality.soundtrack import heard_in_film
 
 EVIDENCE = "evidence.json"
 
 LONGEST = Seconds(1800.0)
 """Half an hour: no learner watches longer, and no budget allows it."""
+
+
+def measure_section(clip: Clip, folder: Path, key: str, format: Format) -> SectionEvidence:
+    """Decode a section's clip in ``folder`` once and return what was measured.
+
+    Raises:
+        CorruptMedia: the clip is no media file at all.
+    """
+    film = probe(folder / clip_name(format))
+    return measure(film, key, folder / "narration.wav", clip.presenter or None)
+
+
+def is_current(evidence: SectionEvidence) -> bool:
+    """Return whether the evidence holds all that would be measured today, measured as today."""
+    return evidence.version >= VERSION
 
 
 def inspect_section(
@@ -49,7 +64,7 @@ def inspect_section(
         CorruptMedia: the clip is no media file at all.
     """
     film = probe(folder / clip_name(format))
-    measured = measure(film, key, folder / "narration.wav", clip.presenter or None)
+    measured = measure_section(clip, folder, key, format)
     (folder / EVIDENCE).write_text(measured.model_dump_json(indent=1), encoding="utf-8")
     inspected = InspectedSection(
         title=section.title,
