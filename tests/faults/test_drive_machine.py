@@ -207,7 +207,7 @@ def test_one_file_with_the_right_bytes_however_two_runs_are_mixed_and_killed(tmp
         run_state_machine_as_test(
             machine(tmp_path, drive, [0]),
             settings=settings(
-                max_examples=8,
+                max_examples=20,
                 stateful_step_count=8,
                 deadline=None,
                 derandomize=True,

@@ -704,7 +704,7 @@ def test_a_blocked_delivery_waits_and_goes_out_once_the_way_is_free(tmp_path):
 
 
 def test_a_destination_that_is_away_leaves_the_lesson_ready(deployment, monkeypatch):
-    def away(parcel, destination):
+    def away(parcel, desk):
         raise StoreUnavailable("The output folder is away.")
 
     night = make_night(deployment, "tonight")
@@ -716,6 +716,43 @@ def test_a_destination_that_is_away_leaves_the_lesson_ready(deployment, monkeypa
     assert statuses(night) == [S.QA_PASSED]
 
     assert pipeline.produce_lesson(night, learner).status is S.PUBLISHED
+
+
+def test_a_publisher_that_is_blocked_keeps_no_other_from_delivering(deployment, monkeypatch):
+    def blocked(parcel, desk):
+        raise DeliveryBlocked("The drive is full.", "Empty it.")
+
+    def away(parcel, desk):
+        raise StoreUnavailable("The drive is away.")
+
+    night = make_night(
+        deployment,
+        "tonight",
+        publishers=("drive", "object-store"),
+        object_store=(deployment / "objects").as_uri(),
+    )
+    [learner] = first_steps(night, source_of(deployment), only=["L-1"], force=True)
+    lesson = pipeline.inspect_lesson(
+        night, pipeline.render_lesson(night, pipeline.write_script(night, learner))
+    )
+    for trouble, kind, status in (
+        (away, StoreUnavailable, S.QA_PASSED),
+        (blocked, DeliveryBlocked, S.DELIVERY_BLOCKED),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setitem(publishers._members, "drive", trouble)
+            with pytest.raises(kind):
+                pipeline.publish_lesson(night, lesson)
+        assert statuses(night) == [status]
+        assert len(night.ledger.assets(lesson.lesson_id, "object-store")) == 9
+        assert night.ledger.assets(lesson.lesson_id, "drive") == ()
+
+
+def test_a_publisher_nobody_knows_stops_the_night_before_it_begins(deployment):
+    with pytest.raises(UnknownName, match="No publisher is called 'pigeon'"):
+        pipeline.load_learners(
+            make_night(deployment, "tonight", publishers=("pigeon",)), source_of(deployment)
+        )
 
 
 def test_giving_up_ends_a_lesson_and_leaves_a_published_one_alone(deployment):

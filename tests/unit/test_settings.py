@@ -38,3 +38,20 @@ def test_without_a_word_lessons_are_for_laptops_in_our_own_look_and_without_musi
 
     assert (settings.formats, settings.brand, settings.music) == (("landscape",), "house", "")
     assert Settings.model_validate(settings.model_dump()) == settings
+
+
+@pytest.mark.parametrize("variable", ["PRESGEN_PUBLISHERS", "PRESGEN_PUBLISHER"])
+def test_publishers_are_named_in_the_plural_or_as_before_in_the_singular(monkeypatch, variable):
+    monkeypatch.setenv(variable, "drive, folder")
+
+    assert Settings().publishers == ("drive", "folder")
+    assert Settings(publishers=("folder",)).publishers == ("folder",)
+    assert Settings.model_validate(Settings().model_dump()) == Settings()
+
+
+def test_the_plural_wins_and_without_a_word_lessons_go_to_a_folder(monkeypatch):
+    assert Settings().publishers == ("folder",)
+    monkeypatch.setenv("PRESGEN_PUBLISHER", "folder")
+    monkeypatch.setenv("PRESGEN_PUBLISHERS", "drive")
+
+    assert Settings().publishers == ("drive",)
