@@ -47,6 +47,7 @@ def make_settings(folder: Path, **fields: Any) -> Settings:
         "workers": 1,
         "pseudonym_key": "k" * 32,
         "budget": 90.0,
+        "credentials": "",
     }
     return Settings(**defaults | fields)
 

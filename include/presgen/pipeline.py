@@ -12,7 +12,7 @@ with the reason before the error goes on; where trying again may help, the lesso
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -417,11 +417,11 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         )
     with ending(night, lesson.lesson_id):
         record = night.workspace.load("records", lesson.lesson_id, AssessmentRecord)
-        parcel = _parcel(night, lesson, record)
+        parcel, copies = _parcel(night, lesson, record)
         failed: list[Exception] = []
         for name in night.settings.publishers:
             try:
-                _deliver(night, lesson, parcel, record, name)
+                _deliver(night, lesson, parcel, copies, record, name)
             except Exception as error:  # noqa: BLE001 - told by its step, and raised when all have had their turn
                 failed.append(error)
         if failed:
@@ -670,6 +670,8 @@ def _judge_editions(
     night: Night, lesson: LessonRef
 ) -> tuple[QualityReport, tuple[Format, ...], tuple[Edition, ...]]:
     """Return the verdict on all editions, which may be better when they are joined again, and all of them."""
+    from presgen.marking import sign_editions
+
     script = _script(night, lesson)
     editions = _editions(night, lesson)
     findings: list[Finding] = []
@@ -680,6 +682,7 @@ def _judge_editions(
         findings += [each.model_copy(update={"message": f"{told}{each.message}"}) for each in found.findings]
         if any(each.rejects and each.remedy is not None for each in found.findings):
             faulty.append(formats[edition.video.format])
+    findings += sign_editions(night, script, editions)
     verdict = QualityReport(subject=lesson.lesson_id, findings=tuple(findings), metadata={})
     return verdict, tuple(faulty), editions
 
@@ -738,7 +741,12 @@ def _editions(night: Night, lesson: LessonRef) -> tuple[Edition, ...]:
 
 
 def _deliver(
-    night: Night, lesson: LessonRef, parcel: Parcel, record: AssessmentRecord, publisher: str
+    night: Night,
+    lesson: LessonRef,
+    parcel: Parcel,
+    copies: Mapping[str, str],
+    record: AssessmentRecord,
+    publisher: str,
 ) -> None:
     """Deliver by one publisher, and note where everything is."""
     from presgen.publishing import Desk, Recipient, publishers
@@ -753,7 +761,7 @@ def _deliver(
         facts["publisher"] = publisher
         publication = publishers[publisher](parcel, desk)
         night.ledger.note_delivery(publication, run_id=night.run_id, editions=lesson.editions)
-        account_for_delivery(night, lesson, publication)
+        account_for_delivery(night, lesson, publication, copies)
         facts.update(
             unchanged=publication.unchanged,
             assets={asset.role: asset.sha256 for asset in publication.assets},
@@ -761,7 +769,9 @@ def _deliver(
         )
 
 
-def _parcel(night: Night, lesson: LessonRef, record: AssessmentRecord) -> Parcel:
+def _parcel(night: Night, lesson: LessonRef, record: AssessmentRecord) -> tuple[Parcel, dict[str, str]]:
+    """Return what is delivered, and the digests of signed copies, each with that of its film."""
+    from presgen.marking import signed
     from presgen.publishing import lesson_report, pack
 
     entry = _entry(night, lesson)
@@ -784,7 +794,13 @@ def _parcel(night: Night, lesson: LessonRef, record: AssessmentRecord) -> Parcel
         script_sha256=entry.script,
         fixes=_fixes(night, lesson.lesson_id, editions),
     )
-    return pack(editions, script, told)
+    delivered = [signed(night, edition) for edition in editions]
+    copies = {
+        copy.video.sha256: edition.video.sha256
+        for copy, edition in zip(delivered, editions, strict=True)
+        if copy is not edition
+    }
+    return pack(delivered, script, told), copies
 
 
 def _outcome(night: Night, entries: Sequence[LessonEntry], published: int) -> dict[str, Any] | None:

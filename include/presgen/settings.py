@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     """Whose colours, typeface and logo: a shipped brand, or the path of a TOML file."""
     music: str = ""
     """Under the voice: the path of a sound file, ``pad`` for the shipped bed, or nothing."""
+    credentials: str = "local"
+    """Who signs that films are AI-made: ``local`` for a test certificate of the deployment's own, the path of
+    a PEM file with certificate chain and private key, or nothing to leave films unsigned."""
     pseudonym_key: SecretStr = SecretStr("")
     """Secret of the keyed pseudonyms; empty: one is made and kept in the workspace."""
     lexicon: Path | None = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +20,7 @@ from presgen.errors import BadInput
 if TYPE_CHECKING:
     from presgen.audit import Outcome, Why
     from presgen.ledger import Ledger, LessonEntry
+    from presgen.night import Night
     from presgen.settings import Settings
 
 WorkspacePath = Annotated[
@@ -32,8 +35,9 @@ audit = typer.Typer(help="The audit trail.", no_args_is_help=True, rich_markup_m
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (status, runs, lesson, why, trace, erase):
+    for command in (status, runs, lesson, why, trace, lock, erase):
         app.command()(command)
+    app.command("verify")(verify_lock)
     app.add_typer(audit, name="audit")
 
 
@@ -164,6 +168,60 @@ def trace(
 
 
 @told
+def lock(
+    video: Video,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; else it is printed.")
+    ] = None,
+    workspace: WorkspacePath = None,
+) -> None:
+    """Write the lock of a film: the digest of everything it was made from."""
+    from presgen.audit import film_of
+    from presgen.locking import lock_film
+    from presgen.workspace import write_whole
+
+    night = _night(chosen_settings(workspace=workspace))
+    film = film_of(night.ledger.trail, _digest_or_id(video))
+    found = lock_film(night, film.lesson, film.body["format"])
+    if found.film.sha256 != film.name:
+        raise BadInput(f"That film, {film.name:.12}, is no longer the one in the workspace.")
+    text = found.model_dump_json(indent=2) + "\n"
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_whole(output, text.encode())
+        plain(str(output))
+
+
+@told
+def verify_lock(
+    locked: Annotated[Path, typer.Argument(metavar="LOCK", help="What `presgen lock` wrote.")],
+    workspace: WorkspacePath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a locked film again from its script alone, and compare every byte."""
+    from pydantic import ValidationError
+
+    from presgen import locking
+    from presgen.stages import configure_logs
+
+    configure_logs(json=as_json, level=logging.ERROR)
+    try:
+        wanted = locking.Lock.model_validate_json(locked.read_bytes())
+    except (OSError, ValidationError):
+        raise BadInput(f"{str(locked)!r} is no lock that can be read.") from None
+    rebuilt = locking.verify_lock(_night(chosen_settings(workspace=workspace)), wanted)
+    if as_json:
+        print_json({**rebuilt.model_dump(mode="json"), "same": rebuilt.same})
+    else:
+        for difference in rebuilt.differences:
+            plain(f"Not as locked: {difference}.")
+        plain(f"{rebuilt.lesson_id}: {'the same to the byte' if rebuilt.same else 'NOT the same'}.")
+    if not rebuilt.same:
+        raise typer.Exit(SOME_FAILED)
+
+
+@told
 def erase(
     learner: Annotated[str, typer.Argument(help="The learner's id or pseudonym.", show_default=False)] = "",
     expired: Annotated[
@@ -174,14 +232,13 @@ def erase(
 ) -> None:
     """Erase a learner: ledger, records, scripts, personal sections, films, and what was delivered."""
     from presgen import erasing
-    from presgen.night import open_night
 
     settings = chosen_settings(workspace=workspace)
     if bool(learner) == expired:
         raise BadInput("Name one learner, or ask for --expired.")
     if expired and not settings.retention_days:
         raise BadInput("PRESGEN_RETENTION_DAYS is 0: no learner's time is ever over.")
-    night = open_night(settings, f"erase-{secrets.token_hex(4)}")
+    night = _night(settings)
     whom = erasing.expired(night, settings.retention_days) if expired else (learner,)
     receipts = [erasing.erase_learner(night, each) for each in whom]
     if as_json:
@@ -227,6 +284,15 @@ def _ledger(settings: Settings) -> Ledger:
     from presgen.ledger import open_ledger
 
     return open_ledger(settings.ledger)
+
+
+def _night(settings: Settings) -> Night:
+    """Return what the pipeline's parts work with, without a run of its own in the ledger."""
+    from presgen.night import Night
+    from presgen.workspace import Workspace
+
+    run_id = f"cli-{secrets.token_hex(4)}"
+    return Night(run_id, settings, Workspace(settings.workspace), _ledger(settings))
 
 
 def _digest_or_id(video: str) -> str:

@@ -7,9 +7,10 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
-from presgen import pipeline
+from presgen import pipeline, stages
 from presgen.cli import app
 from presgen.console import BAD_REQUEST, SOME_FAILED
 from tests.nights import make_learner_record, make_night, write_records
@@ -31,10 +32,12 @@ def run(folder):
         result = CliRunner().invoke(
             app, [str(word) for word in (*words, "--workspace", folder / "workspace")], catch_exceptions=False
         )
+        structlog.reset_defaults()
         assert result.exit_code == code, result.output
         return result.output
 
-    return run
+    yield run
+    stages._chosen = None
 
 
 @pytest.fixture
@@ -114,3 +117,21 @@ def test_a_trail_that_was_tampered_with_fails_the_command_and_names_the_place(ru
 
     assert "Event 2 was changed" in told
     assert "intact" in run("audit", "verify")
+
+
+def test_a_lock_is_written_and_verified(run, made, tmp_path):
+    lock = tmp_path / "lesson.lock.json"
+
+    run("lock", made.lesson_id, "--output", lock)
+
+    assert json.loads(run("verify", lock, "--json"))["same"]
+    changed = json.loads(lock.read_text())
+    changed["script"] = "0" * 64
+    lock.write_text(json.dumps(changed))
+    assert "the script is" in run("verify", lock, code=SOME_FAILED)
+
+
+def test_what_is_no_lock_is_refused(run, tmp_path):
+    (tmp_path / "nonsense").write_text("{}")
+
+    assert "no lock" in run("verify", tmp_path / "nonsense", code=BAD_REQUEST)

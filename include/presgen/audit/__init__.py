@@ -1,12 +1,13 @@
 """Why a second is in the film, and what came of an answer: what the ledger's trail is told, and tells."""
 
-from presgen.audit.asking import Outcome, Why, trace, why
+from presgen.audit.asking import Outcome, Why, film_of, trace, why
 from presgen.audit.recording import MadeClip, record_delivery, record_films, record_script, record_verdict
 
 __all__ = [
     "MadeClip",
     "Outcome",
     "Why",
+    "film_of",
     "record_delivery",
     "record_films",
     "record_script",

@@ -120,7 +120,8 @@ def film_of(trail: Trail, video: str) -> Node:
     Raises:
         BadInput: there is none.
     """
-    films = [*trail.named("film", [video]), *trail.of_lesson(video, "film")]
+    named = [video, *(copy.body["film"] for copy in trail.named("copy", [video]))]
+    films = [*trail.named("film", named), *trail.of_lesson(video, "film")]
     if not films:
         raise BadInput(f"The trail knows no film {video:.24}: neither a lesson's id nor a film's SHA-256.")
     return max(films, key=lambda film: (film.event, film.body["main"]))

@@ -154,11 +154,17 @@ def record_verdict(
     return trail.record(run_id, "inspected", [verdict, *films], edges, pseudonym=lesson.pseudonym)
 
 
-def record_delivery(trail: Trail, run_id: str, lesson: LessonRef, publication: Publication) -> bool:
-    """Tell where the films and what belongs to them were put."""
+def record_delivery(
+    trail: Trail, run_id: str, lesson: LessonRef, publication: Publication, copies: Mapping[str, str]
+) -> bool:
+    """Tell where the films and what belongs to them were put.
+
+    ``copies`` are the digests of signed copies, each with the digest of its film.
+    """
     films = {film.name: film.node for film in trail.of_lesson(lesson.lesson_id, "film")}
-    facts: list[Fact] = []
-    edges: list[_Edge] = []
+    facts = [Fact("copy", copy, {"film": film}, lesson=lesson.lesson_id) for copy, film in copies.items()]
+    edges: list[_Edge] = [(copy, films[copy.body["film"]]) for copy in facts if copy.body["film"] in films]
+    signed: dict[str, Parent] = {copy.name: copy for copy in facts}
     for asset in publication.assets:
         told = Fact(
             "asset",
@@ -167,8 +173,8 @@ def record_delivery(trail: Trail, run_id: str, lesson: LessonRef, publication: P
             lesson=lesson.lesson_id,
         )
         facts.append(told)
-        if film := films.get(asset.sha256, films.get(lesson.video)):
-            edges.append((told, film))
+        if origin := signed.get(asset.sha256) or films.get(asset.sha256) or films.get(lesson.video):
+            edges.append((told, origin))
     return trail.record(run_id, "published", facts, edges, pseudonym=lesson.pseudonym)
 
 
