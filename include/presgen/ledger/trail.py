@@ -121,13 +121,15 @@ class Trail:
         facts, edges = tuple(facts), tuple(edges)
         with reading(self._engine) as connection:
             person = _person(connection, pseudonym)
-            if person is not None and not _new(connection, facts, edges, person):
+            sealed = None if person is None else _sealed(facts, edges, person)
+            if sealed is not None and not _new(connection, *sealed):
                 return False
         with writing(self._engine) as connection:
             _take_turn(connection)
-            if person is None:
-                person = _entered(connection, pseudonym)
-            new = _new(connection, facts, edges, person)
+            # Erased and entered anew in between, a person has another salt.
+            if (now_there := _entered(connection, pseudonym)) != person or sealed is None:
+                person, sealed = now_there, _sealed(facts, edges, now_there)
+            new = _new(connection, *sealed)
             if not new:
                 return False
             number = _append(connection, run_id, step, person.handle, list(new.facts), new.edges)
@@ -308,19 +310,25 @@ def _row(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _new(
-    connection: Connection,
-    facts: Sequence[Fact],
-    edges: Sequence[tuple[Fact, Parent]],
-    person: _Person,
-) -> _New:
-    """Return which of the facts and edges are not there."""
+def _sealed(
+    facts: Sequence[Fact], edges: Sequence[tuple[Fact, Parent]], person: _Person
+) -> tuple[dict[str, Fact], list[tuple[str, str]]]:
+    """Return facts by their nodes, and edges between nodes."""
+    nodes: dict[int, str] = {}
 
     def node_of(fact: Parent) -> str:
-        return fact if isinstance(fact, str) else _node(_row(fact), person.salt if fact.personal else "")
+        if isinstance(fact, str):
+            return fact
+        if id(fact) not in nodes:
+            nodes[id(fact)] = _node(_row(fact), person.salt if fact.personal else "")
+        return nodes[id(fact)]
 
     wanted = {node_of(fact): fact for fact in facts}
-    links = dict.fromkeys((node_of(child), node_of(parent)) for child, parent in edges)
+    return wanted, list(dict.fromkeys((node_of(child), node_of(parent)) for child, parent in edges))
+
+
+def _new(connection: Connection, wanted: Mapping[str, Fact], links: Sequence[tuple[str, str]]) -> _New:
+    """Return which of the nodes and edges are not there."""
     known: set[str] = set()
     linked: set[tuple[str, str]] = set()
     for some in _batches(list(wanted)):

@@ -1,0 +1,112 @@
+"""What the audit trail costs a lesson, and how fast it answers when it is large.
+
+    python benchmarks/audit.py --sections 100000
+
+Lessons of twenty sections are recorded in a ledger of SQLite, as the pipeline does it: scripted, rendered,
+inspected and published, each in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT / "include"), str(ROOT)]
+
+from presgen.audit import trace, why  # noqa: E402
+from presgen.ledger import open_ledger  # noqa: E402
+from presgen.ledger.trail import Fact, Trail  # noqa: E402
+
+SECTIONS = 20
+ANSWERS = 12
+COURSE = 400
+"""Questions; an answer to one of them was given by many learners."""
+
+
+def record(trail: Trail, number: int) -> None:
+    """Record one lesson with twenty sections in four steps."""
+    lesson, pseudonym, film = f"lesson-{number}", f"learner-{number}", f"film-{number}"
+
+    def fact(kind: str, name: str, **body: object) -> Fact:
+        return Fact(kind, name, body, lesson=lesson)
+
+    def shared(kind: str, name: str) -> Fact:
+        return Fact(kind, name, {"kind": "remedy", "slug": name, "title": name}, personal=False)
+
+    asked = [(number * 7 + place * 31) % COURSE for place in range(ANSWERS)]
+    answers = [fact("answer", f"q{question}", chosen="b", right="c", domain="d") for question in asked]
+    gap = fact("gap", "ports", skill_name="Ports", weight=5.0, taught=True)
+    plan = fact("plan", lesson, unreviewed=[])
+    texts = [shared("section", f"s{(number + place) % COURSE}") for place in range(SECTIONS)]
+    parts = [fact("part", str(place), slug=texts[place].name) for place in range(SECTIONS)]
+    edges = [(gap, answer) for answer in answers] + [(plan, gap)]
+    for place, part in enumerate(parts):
+        edges += [(part, plan), (part, gap), (part, texts[place]), (part, answers[place % ANSWERS])]
+    trail.record("run", "scripted", [*answers, gap, plan, *texts, *parts], edges, pseudonym=pseudonym)
+    sounds = [shared("narration", f"n-{text.name}") for text in texts]
+    clips = [shared("clip", f"c-{text.name}") for text in texts]
+    whole = fact("film", film, format="landscape", duration=20.0 * SECTIONS, main=True)
+    spans = [
+        Fact(
+            "span",
+            film,
+            {"kind": "remedy", "slug": texts[place].name, "title": "t", "format": "landscape"},
+            lesson=lesson,
+            starts=20.0 * place,
+            ends=20.0 * (place + 1),
+        )
+        for place in range(SECTIONS)
+    ]
+    edges = []
+    for place, span in enumerate(spans):
+        edges += [(span, parts[place]), (span, clips[place]), (whole, span)]
+        edges += [(clips[place], sounds[place]), (sounds[place], texts[place])]
+    trail.record("run", "rendered", [*sounds, *clips, whole, *spans], edges, pseudonym=pseudonym)
+    verdict = fact("verdict", film, passed=True, findings=[])
+    trail.record("run", "inspected", [verdict], [(verdict, whole)], pseudonym=pseudonym)
+    assets = [fact("asset", f"{film}-{role}", role=str(role), publisher="folder") for role in range(9)]
+    trail.record("run", "published", assets, [(asset, whole) for asset in assets], pseudonym=pseudonym)
+
+
+def timed(work: Callable[[int], object], times: int) -> tuple[float, float]:
+    """Return the median and the longest time in milliseconds."""
+    taken = []
+    for number in range(times):
+        started = time.perf_counter()
+        work(number)
+        taken.append(1000 * (time.perf_counter() - started))
+    return statistics.median(taken), max(taken)
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sections", type=int, default=10_000)
+    wanted = parser.parse_args().sections
+    lessons = wanted // SECTIONS
+    with tempfile.TemporaryDirectory() as folder:
+        trail = open_ledger(f"sqlite:///{folder}/ledger.sqlite").trail
+        rows = {
+            "recording a lesson": timed(lambda number: record(trail, number), lessons),
+            "recording it again": timed(lambda number: record(trail, number), min(100, lessons)),
+            "why": timed(lambda number: why(trail, f"film-{number * 7 % lessons}", 73.5), 50),
+            "trace, one learner": timed(
+                lambda number: trace(trail, f"q{number * 7 % COURSE}", f"learner-{number}"), min(50, lessons)
+            ),
+            "trace, all learners": timed(lambda number: trace(trail, f"q{number}"), 20),
+            "verifying everything": timed(lambda _: trail.verify(), 1),
+        }
+    print(f"{lessons} lessons, {lessons * SECTIONS} sections; milliseconds\n")
+    print(f"{'':<24}{'median':>10}{'longest':>10}")
+    for name, (median, longest) in rows.items():
+        print(f"{name:<24}{median:>10.1f}{longest:>10.1f}")
+
+
+if __name__ == "__main__":
+    main()
