@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +77,15 @@ def dags() -> DagBag:
     return DagBag(ROOT / "dags")
 
 
+@pytest.fixture(scope="session")
+def defaults(dags: DagBag) -> dict[str, Any]:
+    """What the form offers before anybody has chosen.
+
+    A run in this process writes its choices into the DAG's own parameters; so each run is given all of them.
+    """
+    return copy.deepcopy(dags.dags["produce_lessons"].params.dump())
+
+
 @pytest.fixture
 def dag(dags: DagBag, monkeypatch: pytest.MonkeyPatch) -> DAG:
     """The DAG, with retries that do not wait."""
@@ -95,7 +105,13 @@ def tiny_format() -> Iterator[None]:
 
 
 @pytest.fixture
-def night(dag: DAG, database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+def night(
+    dag: DAG,
+    defaults: dict[str, Any],
+    database: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., Ran]:
     """Run a night over records, in a workspace that lasts for the test."""
     monkeypatch.setenv("PRESGEN_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.setenv("PRESGEN_OUTPUT", str(tmp_path / "output"))
@@ -108,7 +124,7 @@ def night(dag: DAG, database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPa
             path.write_text("".join(record.model_dump_json() + "\n" for record in records))
             conf["source"] = f"jsonl:{path}"
         moment = {} if at is None else {"logical_date": at, "run_after": at}
-        ran = dag.test(run_conf=conf, **moment)
+        ran = dag.test(run_conf={**defaults, **conf}, **moment)
         ledger = open_ledger(f"sqlite:///{tmp_path / 'workspace' / 'ledger.sqlite'}")
         return Ran(
             run_id=ran.run_id,
