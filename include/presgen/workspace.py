@@ -252,7 +252,7 @@ class SectionDraft:
             section = StoredSection(key=self._key, folder=Path(), clip=clip, files=_digests(self.folder))
             write_whole(self.folder / _MANIFEST, section.model_dump_json(indent=1).encode() + b"\n")
             for path in (*self.folder.rglob("*"), self.folder):
-                _flush(path)
+                flush(path)
             # Renaming fails as long as a folder with content is in the place; a corrupt one is moved aside
             # by `get`, after which the place is free.
             while True:
@@ -265,7 +265,7 @@ class SectionDraft:
                         shutil.rmtree(self.folder)
                         return existing
                 else:
-                    _flush(place.parent)
+                    flush(place.parent)
                     return section.model_copy(update={"folder": place})
 
 
@@ -314,14 +314,14 @@ def beside(path: Path) -> Iterator[Path]:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             yield draft
-            _flush(draft)
+            flush(draft)
             draft.rename(path)
         finally:
             draft.unlink(missing_ok=True)
-        _flush(path.parent)
+        flush(path.parent)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Make sure that a file or folder survives a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -345,7 +345,7 @@ def _make_secret(path: Path) -> None:
             os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)
-    _flush(path.parent)
+    flush(path.parent)
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from presgen.errors import BadInput, CorruptMedia
-from presgen.workspace import on_disk
+from presgen.workspace import flush, on_disk
 
 AI_MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 """IPTC's word for media made by a trained model: ours speak with one."""
@@ -170,11 +170,11 @@ def sign_once(film: Path, copy: Path, told: Credentials, certificate: Certificat
         try:
             with c2pa.Builder(_manifest(told, copy.suffix)) as builder:
                 builder.sign_file(str(film), str(draft), c2pa.Signer.from_info(info))
-            _flush(draft)
+            flush(draft)
             # Unlike a rename, a link never replaces the copy of a process that was faster.
             with suppress(FileExistsError):
                 os.link(draft, copy)
-            _flush(copy.parent)
+            flush(copy.parent)
         except c2pa.C2paError as error:
             raise CorruptMedia(f"{film.name} cannot be signed: {error}") from error
         finally:
@@ -261,11 +261,3 @@ def _usage(*, authority: bool) -> Any:
         encipher_only=False,
         decipher_only=False,
     )
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from presgen.publishing.desk import Desk
 from presgen.publishing.manifest import Manifest
 from presgen.publishing.parcel import Item, Parcel
 from presgen.publishing.publishers import publishers
+from presgen.workspace import flush
 
 NAME = "folder"
 
@@ -47,7 +47,7 @@ def publish_to_folder(parcel: Parcel, destination: str) -> Publication:
         if any(written):
             # A new file survives a power cut only if every new folder on the way to it does.
             for made in (folder, *folder.parents[: len(parcel.folder)]):
-                _flush(made)
+                flush(made)
     return Publication(
         lesson_id=parcel.lesson_id,
         publisher=NAME,
@@ -85,7 +85,7 @@ def _deliver(item: Item, place: Path, root: Path) -> bool:
         shutil.copyfile(item.path, draft)
         if _digest(draft) != item.sha256:
             raise CorruptMedia(f"{item.path.name} has changed since it was checked: make the lesson again.")
-        _flush(draft)
+        flush(draft)
         draft.replace(place)
     finally:
         draft.unlink(missing_ok=True)
@@ -134,14 +134,6 @@ def _sweep(incoming: Path) -> None:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
