@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -25,7 +24,7 @@ from presgen.model.quality import FIX_LOG, FixLog, FixRecord, QualityReport, Sec
 from presgen.night import Night, step
 from presgen.personas import load_persona
 from presgen.stages import Stage, cause_of, reason_of
-from presgen.workspace import SectionDraft, write_whole
+from presgen.workspace import SectionDraft, sha256_of, write_whole
 
 if TYPE_CHECKING:
     from presgen.repairs import Job
@@ -91,8 +90,7 @@ def music_of(night: Night) -> tuple[Path | None, str]:
         return (Path(named) if named else None), named
     path = Path(named)
     try:
-        with path.open("rb") as file:
-            return path, hashlib.file_digest(file, "sha256").hexdigest()
+        return path, sha256_of(path)
     except OSError as error:
         raise BadInput(
             f"PRESGEN_MUSIC names {named!r}, which cannot be read ({error.strerror}). A sound file's path, "
@@ -210,9 +208,8 @@ def edition_of(night: Night, lesson_id: str, format: Format) -> Edition | None:
     poster = None if edition.poster is None else _poster(film)
     if not all(file.is_file() for file in (film, captions, subtitles, poster) if file is not None):
         return None
-    with film.open("rb") as content:
-        if hashlib.file_digest(content, "sha256").hexdigest() != edition.video.sha256:
-            return None
+    if sha256_of(film) != edition.video.sha256:
+        return None
     video = edition.video.model_copy(update={"path": film, "captions": captions, "subtitles": subtitles})
     return edition.model_copy(update={"video": video, "poster": poster})
 

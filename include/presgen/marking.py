@@ -6,7 +6,6 @@ that leaves the house has a signature in it, and its digest is in the audit trai
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from presgen.model.edition import Edition
 from presgen.model.lesson import LessonScript
 from presgen.model.quality import Finding, Severity
 from presgen.night import Night
+from presgen.workspace import sha256_of
 
 LOCAL = "local"
 CHECK = "film-is-marked"
@@ -74,8 +74,7 @@ def signed(night: Night, edition: Edition) -> Edition:
         return edition
     copy = _copy(edition)
     try:
-        with copy.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256_of(copy)
     except FileNotFoundError:
         raise CorruptMedia(f"The signed copy of {film.path.name} is gone: run its checks again.") from None
     return edition.model_copy(update={"video": film.model_copy(update={"path": copy, "sha256": digest})})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 import sys
@@ -302,8 +301,9 @@ def _digest_or_id(video: str) -> str:
         if path.suffix or len(path.parts) > 1:
             raise BadInput(f"There is no film {video!r}; a lesson's id would be fine, too.")
         return video
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    from presgen.workspace import sha256_of
+
+    return sha256_of(path)
 
 
 def _lesson(ledger: Ledger, lesson_id: str) -> dict[str, Any]:

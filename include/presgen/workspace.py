@@ -350,13 +350,14 @@ def _make_secret(path: Path) -> None:
 
 def _digests(folder: Path) -> dict[str, str]:
     return {
-        path.relative_to(folder).as_posix(): _digest(path)
+        path.relative_to(folder).as_posix(): sha256_of(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
 
 
-def _digest(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits, as all files are known by here."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -376,7 +377,7 @@ def _damage(folder: Path, key: str, section: StoredSection | None) -> str | None
         return f"{_MANIFEST} belongs to section {section.key}"
     for name, digest in section.files.items():
         try:
-            if _digest(folder / name) != digest:
+            if sha256_of(folder / name) != digest:
                 return f"{name} has changed"
         except FileNotFoundError:
             return f"{name} is missing"

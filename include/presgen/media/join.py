@@ -7,7 +7,6 @@ as Opus for WebM, and where music is laid under it.
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -41,7 +40,7 @@ from presgen.media.text_track import add_text_track, text_packets
 from presgen.model.base import Seconds
 from presgen.model.lesson import Section
 from presgen.model.media import Cue, PlacedSection, StoredSection, Video
-from presgen.workspace import beside, write_whole
+from presgen.workspace import beside, sha256_of, write_whole
 
 if TYPE_CHECKING:
     from av.container.core import Chapter
@@ -113,8 +112,7 @@ def join_clips(
             if format.container == "mp4":
                 _hide_captions(draft)
             seal(draft)
-            with draft.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = sha256_of(draft)
     captions, subtitles = path.with_suffix(".vtt"), path.with_suffix(".srt")
     write_whole(captions, webvtt(cues).encode())
     write_whole(subtitles, subrip(cues).encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from presgen.publishing.manifest import DeliveredFile, Manifest
 from presgen.publishing.parcel import Item, Parcel
 from presgen.publishing.report import LessonReport
 from presgen.publishing.transcript import transcript_html, transcript_text
-from presgen.workspace import write_whole
+from presgen.workspace import sha256_of, write_whole
 
 MANIFEST = "manifest"
 """The role of the list of all other files; always a parcel's last item."""
@@ -128,8 +127,7 @@ def _written(role: str, ending: str, media_type: str, folder: Path, text: str) -
 
 def _item(role: str, ending: str, media_type: str, path: Path) -> Item:
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256_of(path)
     except FileNotFoundError:
         raise CorruptMedia(
             f"The lesson's {path.name} is gone from the workspace: make the lesson again."

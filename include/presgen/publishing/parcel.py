@@ -9,6 +9,7 @@ from pathlib import Path
 
 from presgen.errors import CorruptMedia
 from presgen.model.base import Seconds, digest_of
+from presgen.workspace import sha256_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,7 @@ class Item:
             CorruptMedia: it has changed, or is gone.
         """
         try:
-            with self.path.open("rb") as file:
-                same = hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
+            same = sha256_of(self.path) == self.sha256
         except FileNotFoundError:
             same = False
         if not same:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from presgen.publishing.desk import Desk
 from presgen.publishing.manifest import Manifest
 from presgen.publishing.parcel import Item, Parcel
 from presgen.publishing.publishers import publishers
-from presgen.workspace import flush
+from presgen.workspace import flush, sha256_of
 
 NAME = "folder"
 
@@ -75,7 +74,7 @@ def _folder_of(parcel: Parcel, root: Path) -> Path:
 
 def _deliver(item: Item, place: Path, root: Path) -> bool:
     """Put the item in its place; return whether anything had to be written."""
-    if not place.is_symlink() and place.is_file() and _digest(place) == item.sha256:
+    if not place.is_symlink() and place.is_file() and sha256_of(place) == item.sha256:
         return False
     incoming = root / _INCOMING
     incoming.mkdir(parents=True, exist_ok=True)
@@ -83,7 +82,7 @@ def _deliver(item: Item, place: Path, root: Path) -> bool:
     draft = incoming / uuid4().hex
     try:
         shutil.copyfile(item.path, draft)
-        if _digest(draft) != item.sha256:
+        if sha256_of(draft) != item.sha256:
             raise CorruptMedia(f"{item.path.name} has changed since it was checked: make the lesson again.")
         flush(draft)
         draft.replace(place)
@@ -108,7 +107,7 @@ def _withdraw(parcel: Parcel, folder: Path) -> bool:
         place = folder / Path(file.name).name
         if file.name in kept or not file.name.startswith(parcel.name) or place.is_symlink():
             continue
-        if place.is_file() and _digest(place) == file.sha256:
+        if place.is_file() and sha256_of(place) == file.sha256:
             place.unlink()
             gone = True
     return gone
@@ -129,11 +128,6 @@ def _sweep(incoming: Path) -> None:
         with suppress(FileNotFoundError):
             if time.time() - draft.stat().st_mtime > _FORGOTTEN:
                 draft.unlink()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

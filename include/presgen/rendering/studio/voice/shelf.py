@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from presgen.model.media import Narration
+from presgen.workspace import sha256_of
 
 SOUND, TIMES = "narration.wav", "narration.json"
 
@@ -27,7 +28,7 @@ def take(shelf: Path, key: str, folder: Path) -> Narration | None:
         facts = json.loads((kept / TIMES).read_text(encoding="utf-8"))
         shutil.copyfile(kept / SOUND, folder / SOUND)
         narration = Narration.model_validate({**facts["narration"], "path": folder / SOUND})
-        whole = facts["sound"] == _digest(folder / SOUND) and facts["times"] == _digest_of_times(narration)
+        whole = facts["sound"] == sha256_of(folder / SOUND) and facts["times"] == _digest_of_times(narration)
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         whole = False
     if whole:
@@ -43,7 +44,7 @@ def put(shelf: Path, key: str, narration: Narration) -> None:
     try:
         shutil.copyfile(narration.path, draft / SOUND)
         facts = {
-            "sound": _digest(draft / SOUND),
+            "sound": sha256_of(draft / SOUND),
             "times": _digest_of_times(narration),
             "narration": narration.model_dump(mode="json", exclude={"path"}),
         }
@@ -54,10 +55,6 @@ def put(shelf: Path, key: str, narration: Narration) -> None:
             draft.rename(shelf / key)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _digest_of_times(narration: Narration) -> str:

@@ -8,7 +8,6 @@ may lower it: that, and a longer vocal tract, makes other speakers of the one vo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -36,6 +35,7 @@ from presgen.rendering.studio.voice.timing import (
     stretched,
     utter,
 )
+from presgen.workspace import sha256_of
 
 CODE = 1
 """Counts up when this file reads, stretches, trims or times differently."""
@@ -194,7 +194,7 @@ def _is_here(name: str) -> bool:
 
 @cache
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return sha256_of(path)
 
 
 def _with_pitch(model: Any, name: str) -> Any:
