@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
@@ -12,7 +12,7 @@ from presgen.model.base import Seconds
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, Any] = {
     "run_id": "scheduled__2026-11-22T02:00:00+00:00",
     "ordered": False,
     "started": "2026-11-22T02:00:01.000000Z",

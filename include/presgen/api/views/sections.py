@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
@@ -10,7 +10,7 @@ from presgen.api.views.base import View
 from presgen.model.base import Seconds
 from presgen.model.lesson import SectionKind
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, Any] = {
     "key": "4f" * 32,
     "slug": "remedy-q1-c",
     "kind": "remedy",

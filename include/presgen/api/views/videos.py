@@ -130,7 +130,8 @@ class Asset(View):
 
     role: str
     """``video``, ``captions_vtt``, ``captions_srt``, ``poster``, ``chapters``, ``transcript``,
-    ``transcript_text``, ``report`` or ``manifest``; a further edition's with its format: ``video.portrait``."""
+    ``transcript_text``, ``report`` or ``manifest``; a further edition's with its format, such as
+    ``video.portrait``."""
     format: str
     """The edition's it belongs to; empty: it belongs to all."""
     media_type: str
