@@ -17,12 +17,20 @@ SITE = "night"
 """What a context calls its documents."""
 
 
+def keep_quiet() -> None:
+    """Forbid Great Expectations to report how it is used.
+
+    Needed before whatever imports it, since that is when it looks.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+
 def new_context(site: Path | None = None) -> Any:
     """Return an ephemeral data context without progress bars or analytics.
 
     Documents are built in the folder ``site``; None: nowhere.
     """
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the library is imported
+    keep_quiet()
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,

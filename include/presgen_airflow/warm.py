@@ -8,7 +8,6 @@ CeleryExecutor import it as they start.
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Sequence
 
 MODULES = (
@@ -38,8 +37,10 @@ def warm_up(arguments: Sequence[str], executor: str) -> None:
     """Import `MODULES`, if this process is one that forks tasks."""
     if not forks_tasks(arguments, executor):
         return
-    # Read when the libraries are imported.
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    from presgen import validation
+    from presgen.rendering.studio.voice import network
+
+    network.keep_quiet()
+    validation.keep_quiet()
     for module in MODULES:
         importlib.import_module(module)

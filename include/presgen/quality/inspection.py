@@ -39,8 +39,7 @@ def measure_section(clip: Clip, folder: Path, key: str, format: Format) -> Secti
     Raises:
         CorruptMedia: the clip is no media file at all.
     """
-    film = probe(folder / clip_name(format))
-    return measure(film, key, folder / "narration.wav", clip.presenter or None)
+    return _measured(probe(folder / clip_name(format)), clip, folder, key)
 
 
 def is_current(evidence: SectionEvidence) -> bool:
@@ -64,7 +63,7 @@ def inspect_section(
         CorruptMedia: the clip is no media file at all.
     """
     film = probe(folder / clip_name(format))
-    measured = measure_section(clip, folder, key, format)
+    measured = _measured(film, clip, folder, key)
     (folder / EVIDENCE).write_text(measured.model_dump_json(indent=1), encoding="utf-8")
     inspected = InspectedSection(
         title=section.title,
@@ -223,6 +222,10 @@ def validate_night(
     if outcome is not None:
         findings += validate(RUN, [outcome], key="run", keep=place(RUN))
     return QualityReport(subject="night", findings=findings, metadata={"lessons": len(rows)})
+
+
+def _measured(film: Probe, clip: Clip, folder: Path, key: str) -> SectionEvidence:
+    return measure(film, key, folder / "narration.wav", clip.presenter or None)
 
 
 def _report(evidence: Evidence, faults: Sequence[Finding] = ()) -> QualityReport:

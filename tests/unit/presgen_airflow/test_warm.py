@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -36,15 +37,24 @@ def test_all_other_processes_stay_light(arguments, executor):
     assert not forks_tasks(arguments, executor)
 
 
-def test_warming_up_imports_every_module_and_leaves_no_python_thread_behind():
+def test_warming_up_imports_every_module_leaves_no_thread_behind_and_tells_nobody():
     code = (
-        "import sys, threading\n"
+        "import os, sys, threading\n"
         "from presgen_airflow.warm import MODULES, warm_up\n"
         "warm_up(['airflow', 'scheduler'], 'LocalExecutor')\n"
         "missing = [name for name in MODULES if name not in sys.modules]\n"
         "assert not missing, missing\n"
         "assert threading.active_count() == 1, threading.enumerate()\n"
+        "assert os.environ['GX_ANALYTICS_ENABLED'] == 'false'\n"
+        "assert os.environ['ORT_DISABLE_TELEMETRY'] == '1'\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    wanted = {"GX_ANALYTICS_ENABLED": "true", "ORT_DISABLE_TELEMETRY": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=os.environ | wanted,
+    )
     assert done.returncode == 0, done.stderr
     assert MODULES
