@@ -27,6 +27,7 @@ from presgen.ledger.entries import (
     SectionOutcome,
 )
 from presgen.ledger.erasures import Erasures
+from presgen.ledger.orders import Orders
 from presgen.ledger.trail import Trail
 from presgen.ledger.transactions import now, reading, writing
 from presgen.ledger.transitions import check_transition, has_reached
@@ -59,6 +60,7 @@ class Ledger:
         self.trail = Trail(engine)
         """What came of what; see there."""
         self.erasures = Erasures(engine)
+        self.orders = Orders(engine)
 
     # Runs
 

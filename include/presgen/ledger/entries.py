@@ -126,6 +126,47 @@ class Reservation(Model):
     """Of the content that the session is for."""
 
 
+class OrderState(StrEnum):
+    """How far an order has come; what becomes of its lesson is told by the lesson."""
+
+    RESERVED = "reserved"
+    """Noted; its run may have been started or not."""
+    STARTED = "started"
+    CANCELLED = "cancelled"
+
+
+class OrderEntry(Model):
+    """A video that somebody ordered."""
+
+    video_id: str
+    """Random."""
+    at: str
+    by: str
+    """Who ordered it, as Airflow knows them."""
+    key: str | None
+    """The idempotency key they gave; None: none."""
+    body: str
+    """Digest of what they asked for."""
+    pseudonym: str
+    lesson_id: str
+    """The lesson that answers it; there is no such lesson before its record is read."""
+    run_id: str
+    webhook: str = Field(repr=False)
+    """Whom to tell how it ends; empty: nobody. Such addresses may hold secrets."""
+    state: OrderState
+    changed: str
+
+
+class NoticeState(StrEnum):
+    """What became of telling somebody how an order ended."""
+
+    CLAIMED = "claimed"
+    """Somebody is at it, or was cut short: it may have arrived."""
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    """It is known not to have arrived."""
+
+
 class EventEntry(Model):
     """Something that happened. Written once, never changed."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
+from presgen.errors import LearnerErased
 from presgen.ledger import schema, trail_tables
 from presgen.ledger.transactions import now, reading, writing
 
@@ -47,6 +48,39 @@ class Erasures:
             column = trail_tables.erasures.c.pseudonym
             return tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
 
+    def check(self, lesson_id: str) -> None:
+        """Let pass a lesson on which a run may work.
+
+        Raises:
+            LearnerErased: its learner is being erased, or was.
+        """
+        table, noted = schema.lessons, trail_tables.erasures
+        statement = (
+            select(noted.c.subject)
+            .select_from(table)
+            .outerjoin(noted, noted.c.pseudonym == table.c.pseudonym)
+            .where(table.c.lesson_id == lesson_id)
+            .limit(1)
+        )
+        with reading(self._engine) as connection:
+            found = connection.execute(statement).one_or_none()
+        if found is None:
+            raise LearnerErased(
+                f"The ledger knows no lesson {lesson_id} any more: its learner was erased. Their next run "
+                "begins with reading the record."
+            )
+        if found.subject is not None:
+            raise LearnerErased(f"The learner of lesson {lesson_id} is being erased: it goes no further.")
+
+    def check_learner(self, pseudonym: str) -> None:
+        """Let pass a learner whose record may be read.
+
+        Raises:
+            LearnerErased: they are being erased.
+        """
+        if pseudonym in self.begun():
+            raise LearnerErased(f"{pseudonym} is being erased: their record is read when that is done.")
+
     def lessons_of(self, pseudonym: str) -> tuple[str, ...]:
         """Return the ids of the learner's lessons."""
         table = schema.lessons
@@ -62,8 +96,8 @@ class Erasures:
         with reading(self._engine) as connection:
             return tuple(sorted(connection.execute(statement).scalars()))
 
-    def end(self, pseudonym: str, subjects: Sequence[str]) -> int:
-        """Delete all rows about those subjects and the learner, and the note of it; return how many rows."""
+    def remove(self, pseudonym: str, subjects: Sequence[str]) -> int:
+        """Delete all rows about those subjects and the learner but the note of it; return how many rows."""
         by = (
             (schema.run_lessons, "lesson_id"),
             (schema.assets, "lesson_id"),
@@ -79,11 +113,20 @@ class Erasures:
         with writing(self._engine) as connection:
             gone = sum(_delete(connection, table, column, subjects) for table, column in by)
             gone += _delete(connection, schema.quarantined, "pseudonym", [pseudonym])
+            ordered = select(schema.orders.c.video_id).where(schema.orders.c.pseudonym == pseudonym)
+            gone += connection.execute(
+                delete(schema.notices).where(schema.notices.c.video_id.in_(ordered))
+            ).rowcount
+            gone += _delete(connection, schema.orders, "pseudonym", [pseudonym])
             for subject in subjects:
                 held = schema.uploads.c.place.contains(subject, autoescape=True)
                 gone += connection.execute(delete(schema.uploads).where(held)).rowcount
-            _delete(connection, trail_tables.erasures, "pseudonym", [pseudonym])
         return gone
+
+    def end(self, pseudonym: str) -> None:
+        """Forget that the learner was to be erased: they are, and there is a receipt."""
+        with writing(self._engine) as connection:
+            _delete(connection, trail_tables.erasures, "pseudonym", [pseudonym])
 
 
 def _noted(connection: Connection, pseudonym: str) -> list[str]:

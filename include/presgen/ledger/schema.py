@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -165,6 +166,35 @@ approvals = Table(
     Column("run_id", _ID, nullable=False),
     Column("approved", Boolean, nullable=False),
     Column("by", Text, nullable=False),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("video_id", String(100), primary_key=True),
+    Column("at", _MOMENT, nullable=False),
+    Column("by", _ID, nullable=False),
+    Column("key", String(255)),
+    Column("body", _DIGEST, nullable=False),
+    Column("pseudonym", _ID, nullable=False),
+    Column("lesson_id", _ID, nullable=False),
+    Column("run_id", _ID, nullable=False),
+    Column("webhook", Text, nullable=False),
+    Column("state", String(40), nullable=False),
+    Column("changed", _MOMENT, nullable=False),
+    UniqueConstraint("by", "key", name="uq_orders_by_key"),
+    Index("ix_orders_lesson_id", "lesson_id"),
+    Index("ix_orders_pseudonym", "pseudonym"),
+    Index("ix_orders_run_id", "run_id"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("video_id", String(100), ForeignKey("orders.video_id"), primary_key=True),
+    Column("state", String(40), primary_key=True),
+    Column("outcome", String(40), nullable=False),
+    Column("changed", _MOMENT, nullable=False),
 )
 
 events = Table(
