@@ -57,6 +57,7 @@ from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
 from presgen.model.quality import Finding, FixLog, FixRecord, QualityReport, Remedy, Severity
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.night import Night, end_lesson, ending, fail_lesson, open_night, step
+from presgen.orders import addressed
 from presgen.personas import choose_persona, load_persona
 from presgen.settings import Settings
 from presgen.stages import Stage, cause_of, log_settings
@@ -146,7 +147,7 @@ def load_learners(
     fallback = load_persona(persona or settings.persona).name
     night.ledger.begin_run(night.run_id, source)
     loaded = load_records(
-        source,
+        addressed(night.workspace, source),
         key=night.workspace.pseudonym_key(settings.pseudonym_key.get_secret_value()),
         only=only,
         max_bytes=settings.max_record_bytes,

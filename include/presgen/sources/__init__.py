@@ -1,6 +1,13 @@
 """Where records come from: read, cleaned, checked, and either believed or quarantined."""
 
 from presgen.sources.identity import lesson_id_of, pseudonym_of
-from presgen.sources.loading import LoadedRecord, LoadedRecords, load_records
+from presgen.sources.loading import LoadedRecord, LoadedRecords, believed_record, load_records
 
-__all__ = ["LoadedRecord", "LoadedRecords", "lesson_id_of", "load_records", "pseudonym_of"]
+__all__ = [
+    "LoadedRecord",
+    "LoadedRecords",
+    "believed_record",
+    "lesson_id_of",
+    "load_records",
+    "pseudonym_of",
+]

@@ -97,6 +97,21 @@ def load_records(
     )
 
 
+def believed_record(value: Any) -> AssessmentRecord:
+    """Return one record that is at hand as a value, cleaned as those of a source are.
+
+    Expectations on the table of a source are not held against it: a run does that.
+
+    Raises:
+        BadRecord: it is no clean record.
+    """
+    candidate = _Candidate(0, "record", None, *_cleaned(Row("record", value)))
+    record = candidate.parsed()
+    if record is None:
+        raise candidate.problems[0]
+    return record
+
+
 @dataclass(slots=True)
 class _Candidate:
     """A record on its way from the source to belief or quarantine."""

@@ -91,7 +91,7 @@ def test_what_was_ordered_for_a_learner_goes_with_the_learner(ledger):
     reserve(ledger, "video-2", key=None, pseudonym="learner-bbbbbbbbbbbb")
     ledger.orders.claim_notice("video-1", "published")
 
-    gone = ledger.erasures.end("learner-abcdefghijkl", [])
+    gone = ledger.erasures.remove("learner-abcdefghijkl", [])
 
     assert gone == 2
     assert [each.video_id for each in ledger.orders.all()] == ["video-2"]
