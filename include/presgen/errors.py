@@ -11,10 +11,12 @@
     │   ├── QualityRejected       a section or video failed its checks
     │   ├── SectionFailed         a section this lesson needs could not be rendered in this run
     │   ├── IllegalTransition     a lesson cannot go from that status to this one
+    │   ├── LearnerErased         the lesson's learner is being erased, or was
     │   └── DeliveryBlocked       the destination refuses: quota, permission, folder gone
     └── TransientError            the same call may succeed later: retry
         ├── SourceUnavailable     the place records are read from is away
         ├── StoreUnavailable      the workspace or ledger is away, locked or full
+        ├── LessonUnderWay        a run works on the lesson at this moment
         └── SectionMissing        a shared section is not in the store (yet, or no longer)
 
 The first branch answers the only question a scheduler has. The DAGs' retry policy reads it.
@@ -113,6 +115,10 @@ class IllegalTransition(PermanentError):
     """A lesson cannot go from the status it has to the one that was asked for."""
 
 
+class LearnerErased(PermanentError):
+    """The lesson's learner is being erased, or was: nothing more is made of it."""
+
+
 class DeliveryBlocked(PermanentError):
     """The destination refuses the delivery until somebody acts.
 
@@ -131,6 +137,21 @@ class SourceUnavailable(TransientError):
 
 class StoreUnavailable(TransientError):
     """The workspace or the ledger is away, locked or full."""
+
+
+class LessonUnderWay(TransientError):
+    """A run works at this moment on what is to be erased.
+
+    Attributes:
+        runs: the ids of such runs.
+    """
+
+    def __init__(self, runs: tuple[str, ...]) -> None:
+        self.runs = runs
+        super().__init__(
+            f"A lesson of this learner is under way in {', '.join(runs)}. No further step of it will begin: "
+            "ask for the erasure again when this one has ended."
+        )
 
 
 class SectionMissing(TransientError):
