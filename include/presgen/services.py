@@ -21,7 +21,7 @@ from pydantic import RootModel
 
 from presgen import pipeline
 from presgen.errors import BadInput, BadScript
-from presgen.model.base import Model, digest_of
+from presgen.model.base import Model, Seconds, digest_of
 from presgen.model.learner import (
     Answer,
     AssessmentRecord,
@@ -34,7 +34,7 @@ from presgen.model.learner import (
 from presgen.model.lesson import Cause, Gap, LessonPlan, LessonScript, Section
 from presgen.model.publication import PublishedAsset
 from presgen.model.references import LessonRef, NightReport
-from presgen.personas import Persona, load_persona
+from presgen.personas import Persona, choose_persona, language_code, load_persona
 from presgen.settings import Settings
 from presgen.workspace import Workspace, write_whole
 
@@ -80,7 +80,12 @@ class AvatarContentGenerator:
         self._course = tuple(course)
 
     async def generate_avatar_script(
-        self, learning_objectives: Sequence[str | SkillOutline], *, persona: str | None = None
+        self,
+        learning_objectives: Sequence[str | SkillOutline],
+        *,
+        persona: str | None = None,
+        locale: str | None = None,
+        longest: Seconds | None = None,
     ) -> LessonScript:
         """Return a script that teaches the objectives in this order, to nobody in particular.
 
@@ -89,12 +94,42 @@ class AvatarContentGenerator:
         or the id or name of one in the course; nothing is made up for an objective without content. The same
         objectives give the same script.
 
+        Args:
+            learning_objectives: what to teach.
+            persona: who teaches; None: whoever speaks the language.
+            locale: the language wanted; None: the persona's.
+            longest: how long it may be, as planned; what comes last is left out for it. None: as long as the
+                objectives take.
+
         Raises:
-            BadInput: there is no objective, or one is not in the course.
-            BadScript: an objective has no content that can be taught, or too much.
+            BadInput: there is no objective, one is not in the course, or the persona speaks another language.
+            BadScript: an objective has no content that can be taught, or too much, or not even the first one
+                fits into that time.
             UnknownName: there is no such persona.
         """
-        return await asyncio.to_thread(self._script, tuple(learning_objectives), persona)
+        return await asyncio.to_thread(
+            self._script, tuple(learning_objectives), self._teacher(persona, locale), longest
+        )
+
+    async def generate_lesson_script(
+        self,
+        record: AssessmentRecord,
+        *,
+        persona: str | None = None,
+        locale: str | None = None,
+        longest: Seconds | None = None,
+    ) -> LessonScript | None:
+        """Return the script of one learner's lesson, and keep nothing; None: there is no gap to close.
+
+        The arguments are those of `generate_avatar_script`; what is None is as the learner wishes and the
+        deployment has chosen. The script has no pseudonym, and its id follows from what it is made of.
+
+        Raises:
+            BadInput: the persona speaks another language than ``locale``.
+            BadScript: the script breaks a limit or lacks a section.
+            UnknownName: there is no such persona.
+        """
+        return await asyncio.to_thread(self._lesson_script, record, persona, locale, longest)
 
     async def create_personalized_videos(
         self, user_profile: Learner, content: LessonContent
@@ -111,42 +146,45 @@ class AvatarContentGenerator:
         made = await VideoPipelineManager(self._settings).orchestrate_video_creation([record])
         return made.videos
 
-    def _script(self, objectives: tuple[str | SkillOutline, ...], persona_name: str | None) -> LessonScript:
-        from presgen.writing.closing import closing
+    def _lesson_script(
+        self, record: AssessmentRecord, persona: str | None, locale: str | None, longest: Seconds | None
+    ) -> LessonScript | None:
+        wished = {"persona": persona or record.learner.persona, "locale": locale or record.learner.locale}
+        if persona is not None:
+            self._teacher(persona, locale)
+        record = record.model_copy(update={"learner": record.learner.model_copy(update=wished)})
+        settings = self._settings
+        if longest is not None:
+            settings = settings.model_copy(update={"budget": longest})
+        script_id = f"script-{digest_of([record, settings.persona, settings.budget])[:16]}"
+        return pipeline.draft_lesson(settings, record, "", script_id, persona)[1]
 
+    def _teacher(self, name: str | None, locale: str | None) -> Persona:
+        if name is None and locale is not None:
+            return choose_persona(None, locale, self._settings.persona).persona
+        found = load_persona(name or self._settings.persona)
+        if locale is not None and language_code(locale) != found.language:
+            raise BadInput(
+                f"{found.name} speaks {found.locale}. Leave out persona or locale, or make them fit."
+            )
+        return found
+
+    def _script(
+        self, objectives: tuple[str | SkillOutline, ...], persona: Persona, longest: Seconds | None
+    ) -> LessonScript:
         if not objectives:
             raise BadInput("There is no learning objective: a script needs at least one.")
         outlines = tuple(
             self._outline(each) if isinstance(each, str) else each for each in dict.fromkeys(objectives)
         )
-        persona = load_persona(persona_name or self._settings.persona)
-        script_id = f"script-{digest_of([persona.name, *outlines])[:16]}"
-        plan = LessonPlan(
-            lesson_id=script_id,
-            pseudonym="",
-            persona=persona.name,
-            locale=persona.locale,
-            certification=outlines[0].exam_domain,
-            gaps=tuple(_gap(outline) for outline in outlines),
-            remedies=(),
-            left_out=(),
-            budget=self._settings.budget,
-        )
-        taught: list[Section] = []
-        causes: list[Cause] = []
-        for outline in outlines:
-            sections = _taught(outline, persona)
-            taught += sections
-            causes += [Cause(skill_ids=(outline.skill_id,))] * len(sections)
-        skills = tuple(outline.skill_id for outline in outlines)
-        return LessonScript(
-            lesson_id=script_id,
-            pseudonym="",
-            title=" · ".join(outline.skill_name for outline in outlines),
-            persona=persona.name,
-            locale=persona.locale,
-            sections=(*taught, closing(plan, taught, persona)),
-            causes=(*causes, Cause(skill_ids=skills)),
+        script_id = f"script-{digest_of([persona.name, longest, *outlines])[:16]}"
+        written = [_taught(outline, persona) for outline in outlines]
+        for count in range(len(outlines), 0, -1):
+            script = _joined(script_id, outlines[:count], written[:count], persona, self._settings.budget)
+            if longest is None or script.planned <= longest:
+                return script
+        raise BadScript(
+            f"{outlines[0].skill_name!r} takes {script.planned:.0f} s to teach; {longest:.0f} s are allowed."
         )
 
     def _outline(self, named: str) -> SkillOutline:
@@ -231,6 +269,44 @@ def _handed_in(workspace: Workspace, run_id: str, records: tuple[AssessmentRecor
     finally:
         path.unlink(missing_ok=True)
         path.parent.rmdir()
+
+
+def _joined(
+    script_id: str,
+    outlines: Sequence[SkillOutline],
+    written: Sequence[Sequence[Section]],
+    persona: Persona,
+    budget: Seconds,
+) -> LessonScript:
+    """Return the script that has those sections, and a closing about them."""
+    from presgen.writing.closing import closing
+
+    plan = LessonPlan(
+        lesson_id=script_id,
+        pseudonym="",
+        persona=persona.name,
+        locale=persona.locale,
+        certification=outlines[0].exam_domain,
+        gaps=tuple(_gap(outline) for outline in outlines),
+        remedies=(),
+        left_out=(),
+        budget=budget,
+    )
+    taught = [section for sections in written for section in sections]
+    causes = [
+        Cause(skill_ids=(outline.skill_id,))
+        for outline, sections in zip(outlines, written, strict=True)
+        for _ in sections
+    ]
+    return LessonScript(
+        lesson_id=script_id,
+        pseudonym="",
+        title=" · ".join(outline.skill_name for outline in outlines),
+        persona=persona.name,
+        locale=persona.locale,
+        sections=(*taught, closing(plan, taught, persona)),
+        causes=(*causes, Cause(skill_ids=tuple(outline.skill_id for outline in outlines))),
+    )
 
 
 def _taught(outline: SkillOutline, persona: Persona) -> list[Section]:

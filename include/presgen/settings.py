@@ -23,8 +23,16 @@ def _some(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _named(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.lower() for name in names if name)
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_some)]
 """``landscape,portrait`` in the environment; never empty, each name once."""
+
+
+HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_named)]
+"""``hooks.example.org,10.1.0.0/16`` in the environment; may be empty."""
 
 
 class Settings(BaseSettings):
@@ -86,6 +94,11 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=0)] = 0
     """After so many days without a change to any of their lessons, `presgen erase --expired` erases learners;
     0: never."""
+    webhook_hosts: HostNames = ()
+    """Who may be told how an order ended: names of hosts, and networks such as ``10.1.0.0/16`` where they may
+    be private. Empty: nobody."""
+    webhook_secret: SecretStr = SecretStr("")
+    """Signs what they are told; at least 24 characters."""
     schedule: str = "0 2 * * *"
     """Cron expression of the nightly run; empty: only by hand."""
     timezone: str = "UTC"

@@ -13,7 +13,7 @@ from typing import Any
 from airflow.sdk import Param
 
 from presgen.media.formats import formats
-from presgen.model.base import Model
+from presgen.model.base import Model, Seconds
 from presgen.publishing.publishers import publishers
 from presgen.settings import Settings
 
@@ -36,6 +36,8 @@ class Choices(Model):
     """Pseudonyms or learner ids; empty: everybody in the source."""
     persona: str | None = None
     """Who teaches learners without a preference; None: the deployment's."""
+    budget: Seconds | None = None
+    """The longest a lesson may be; None: the deployment's."""
     formats: tuple[str, ...] = ()
     """The main edition's first; empty: the deployment's."""
     publishers: tuple[str, ...] = ()
@@ -99,6 +101,15 @@ def form(settings: Settings) -> dict[str, Param]:
                 "Any file of `personas/` will do."
             ),
             examples=["coach", "expert", "mentor"],
+            section="How they look",
+        ),
+        "budget": Param(
+            None,
+            type=["null", "number"],
+            minimum=30,
+            maximum=1800,
+            title="Longest lesson",
+            description_md=(f"In seconds. Empty: {settings.budget:g}. What does not fit is left out."),
             section="How they look",
         ),
         "formats": Param(

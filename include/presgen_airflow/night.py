@@ -46,6 +46,8 @@ def _night(context: Context) -> Night:
         settings = settings.model_copy(
             update={"formats": tuple(formats[name].name for name in wanted.formats)}
         )
+    if wanted.budget is not None:
+        settings = settings.model_copy(update={"budget": wanted.budget})
     if wanted.publishers:
         settings = settings.model_copy(update={"publishers": wanted.publishers})
     return open_night(settings, context["run_id"], drive_opener(settings, names))

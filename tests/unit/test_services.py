@@ -5,7 +5,7 @@ import inspect
 
 import pytest
 
-from presgen.errors import BadInput, UnknownName
+from presgen.errors import BadInput, BadScript, UnknownName
 from presgen.model.learner import ContentItem, Definition
 from presgen.model.lesson import LessonScript, LessonStatus, SectionKind
 from presgen.services import AvatarContentGenerator, LessonContent, Orchestration, VideoPipelineManager
@@ -137,3 +137,44 @@ def test_results_are_orchestrated_as_a_night_that_leaves_no_copy_of_them(tmp_pat
 def test_no_results_are_no_night(tmp_path):
     with pytest.raises(BadInput):
         asyncio.run(VideoPipelineManager(make_settings(tmp_path)).orchestrate_video_creation([]))
+
+
+def test_a_script_that_may_not_last_leaves_out_what_comes_last(tmp_path):
+    whole = generate([PORTS, NAMES], make_settings(tmp_path))
+
+    short = generate([PORTS, NAMES], make_settings(tmp_path), longest=whole.planned - 1)
+
+    assert [cause.skill_ids for cause in short.causes] == [("ports",), ("ports",)]
+    assert short.planned < whole.planned
+    with pytest.raises(BadScript, match="are allowed"):
+        generate([PORTS], make_settings(tmp_path), longest=1)
+
+
+def test_a_script_is_in_the_language_that_is_wanted(tmp_path):
+    script = generate([PORTS], make_settings(tmp_path), locale="es-ES")
+
+    assert script.locale.startswith("es")
+    with pytest.raises(BadInput, match="mentor speaks en"):
+        generate([PORTS], make_settings(tmp_path), persona="mentor", locale="es-ES")
+
+
+def draft(record, settings, **choices):
+    return asyncio.run(AvatarContentGenerator(settings).generate_lesson_script(record, **choices))
+
+
+def test_a_record_s_script_is_its_lesson_s_and_nothing_is_kept(tmp_path):
+    settings = make_settings(tmp_path)
+
+    script = draft(make_learner_record(), settings, persona="coach", longest=120)
+
+    assert [section.kind for section in script.sections][0] is SectionKind.OPENING
+    assert (script.persona, script.pseudonym) == ("coach", "")
+    assert script == draft(make_learner_record(), settings, persona="coach", longest=120)
+    assert script.lesson_id != draft(make_learner_record(2), settings, persona="coach").lesson_id
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_record_without_a_gap_needs_no_script(tmp_path):
+    record = make_learner_record(gaps=(), answers=[make_answer(is_correct=True)])
+
+    assert draft(record, make_settings(tmp_path)) is None
