@@ -35,6 +35,7 @@ from presgen.errors import (
     TransientError,
 )
 from presgen.ledger import LessonEntry, SectionOutcome
+from presgen.ledger.contents import Content, content_of
 from presgen.ledger.transitions import BAD_ENDS, ENDS, has_reached
 from presgen.making import (
     Order,
@@ -186,11 +187,21 @@ def plan_sections(night: Night, learners: Sequence[LearnerRef]) -> tuple[Section
     ready. Lessons that nobody needs are settled on the way, and a learner for whom no script can be written
     fails alone.
     """
-    needed = Counter(section for learner in learners for section in _shared_sections(night, learner))
+    scripts: list[LessonScript] = []
+    needed: Counter[Section] = Counter()
+    one: dict[Section, Section] = {}
+    for learner in learners:
+        if (script := _planned_script(night, learner)) is not None:
+            # Equal sections are one in memory, or a thousand lessons would need a hundred megabytes.
+            sections = tuple(one.setdefault(each, each) for each in script.sections)
+            needed.update(dict.fromkeys(each for each in sections if each.kind.shared))
+            scripts.append(script.model_copy(update={"sections": sections}))
+    keys: dict[Section, list[str]] = {section: [] for section in needed}
     found: dict[str, SectionRef] = {}
     for shape in formats_of(night):
         for section, lessons in needed.items():
             key = key_of(night, section, shape)
+            keys[section].append(key)
             known = found.get(key)
             if known is None:
                 night.workspace.save("planned", key, section)
@@ -201,6 +212,7 @@ def plan_sections(night: Night, learners: Sequence[LearnerRef]) -> tuple[Section
                 format=shape.name,
                 lessons=known.lessons + lessons if known else lessons,
             )
+    night.ledger.contents.note(_planned_content(night, script, keys) for script in scripts)
     return tuple(found.values())
 
 
@@ -294,6 +306,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     with ending(night, lesson.lesson_id):
         script = _script(night, lesson)
         orders = [order_of(night, script, shape) for shape in formats_of(night)]
+        night.ledger.contents.note([content_of(script, [(each.format.name, each.keys) for each in orders])])
         inputs = digest_of([order.inputs for order in orders])
         entry = _entry(night, lesson)
         there: dict[str, Edition] = {}
@@ -602,8 +615,8 @@ def _settled_script(night: Night, learner: LearnerRef) -> LessonScript | None:
     return script
 
 
-def _shared_sections(night: Night, learner: LearnerRef) -> tuple[Section, ...]:
-    """Return what the learner's lesson shares with others; nothing if it is not needed or cannot be."""
+def _planned_script(night: Night, learner: LearnerRef) -> LessonScript | None:
+    """Return the script of the learner's lesson; None: it is not needed or cannot be."""
     try:
         with ending(night, learner.lesson_id):
             script = _settled_script(night, learner)
@@ -611,8 +624,20 @@ def _shared_sections(night: Night, learner: LearnerRef) -> tuple[Section, ...]:
         raise
     except Exception as error:  # noqa: BLE001 - one learner's bad data stops no other learner's lesson
         _log.warning("lesson_unplanned", run=night.run_id, lesson=learner.lesson_id, cause=cause_of(error))
-        return ()
-    return tuple(dict.fromkeys(each for each in script.sections if each.kind.shared)) if script else ()
+        return None
+    return script
+
+
+def _planned_content(night: Night, script: LessonScript, keys: Mapping[Section, Sequence[str]]) -> Content:
+    """Return what a lesson will be made of. The learner's own sections have no key before they are made."""
+    planned = [keys.get(section) for section in script.sections]
+    return content_of(
+        script,
+        [
+            (shape.name, [found[number] if found else "" for found in planned])
+            for number, shape in enumerate(formats_of(night))
+        ],
+    )
 
 
 def _script(night: Night, lesson: LessonRef) -> LessonScript:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 
 from presgen.errors import BadInput, IllegalTransition
 from presgen.ledger import schema
+from presgen.ledger.contents import Contents
 from presgen.ledger.entries import (
     ApprovalEntry,
     AttemptEntry,
@@ -60,6 +61,7 @@ class Ledger:
         self.trail = Trail(engine)
         """What came of what; see there."""
         self.erasures = Erasures(engine)
+        self.contents = Contents(engine)
         self.orders = Orders(engine)
 
     # Runs

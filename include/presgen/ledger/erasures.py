@@ -101,6 +101,8 @@ class Erasures:
         by = (
             (schema.run_lessons, "lesson_id"),
             (schema.assets, "lesson_id"),
+            (schema.parts, "lesson_id"),
+            (schema.outlines, "lesson_id"),
             (schema.findings, "subject"),
             (schema.fixes, "subject"),
             (schema.approvals, "subject"),

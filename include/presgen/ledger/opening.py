@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from presgen.errors import BadInput, StoreUnavailable
 from presgen.ledger.book import Ledger
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration. Knowing it spares every task the import of Alembic; a test keeps it true."""
 
 PATIENCE = 60.0

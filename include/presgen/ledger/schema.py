@@ -52,6 +52,7 @@ lessons = Table(
     Column("changed", _MOMENT, nullable=False),
     Index("ix_lessons_pseudonym", "pseudonym"),
     Index("ix_lessons_status", "status"),
+    Index("ix_lessons_changed", "changed", "lesson_id"),
 )
 
 run_lessons = Table(
@@ -60,6 +61,30 @@ run_lessons = Table(
     Column("run_id", _ID, ForeignKey("runs.run_id"), primary_key=True),
     Column("lesson_id", _ID, ForeignKey("lessons.lesson_id"), primary_key=True),
     Index("ix_run_lessons_lesson", "lesson_id"),
+)
+
+outlines = Table(
+    "outlines",
+    metadata,
+    Column("lesson_id", _ID, ForeignKey("lessons.lesson_id"), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("persona", String(100), nullable=False),
+    Column("locale", String(40), nullable=False),
+    Column("planned", Float, nullable=False),
+)
+
+parts = Table(
+    "parts",
+    metadata,
+    Column("lesson_id", _ID, ForeignKey("lessons.lesson_id"), primary_key=True),
+    Column("edition", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("format", String(100), nullable=False),
+    Column("key", _DIGEST, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("title", Text, nullable=False),
+    Index("ix_parts_key", "key", "lesson_id"),
 )
 
 quarantined = Table(
@@ -208,5 +233,6 @@ events = Table(
     Column("facts", Text, nullable=False),
     Index("ix_events_subject", "subject"),
     Index("ix_events_run", "run_id"),
+    Index("ix_events_subject_number", "subject", "number"),
     sqlite_autoincrement=True,
 )

@@ -1,0 +1,160 @@
+"""What lessons are about and made of, section by section: known before the first of them is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from presgen.ledger import schema
+from presgen.ledger.transactions import reading, writing
+from presgen.model.base import Model, Seconds
+from presgen.model.lesson import LessonScript
+
+_MANY = 500
+
+
+class Part(Model):
+    """A section's place in one edition of a lesson."""
+
+    edition: int
+    """0 is the main edition."""
+    number: int
+    """Its place in the lesson, counted from 0."""
+    format: str
+    key: str
+    """Empty: a section of this learner alone that no run has come to yet."""
+    slug: str
+    kind: str
+    title: str
+
+
+class Content(Model):
+    """What a lesson is about and made of."""
+
+    lesson_id: str
+    title: str
+    persona: str
+    locale: str
+    planned: Seconds
+    """How long the writer expects it to take."""
+    parts: tuple[Part, ...]
+    """By edition, then by number."""
+
+
+def content_of(script: LessonScript, editions: Iterable[tuple[str, Sequence[str]]]) -> Content:
+    """Return what a script's lesson is made of.
+
+    ``editions`` are formats, the main one first, each with the key of every section in it.
+    """
+    parts = tuple(
+        Part(
+            edition=edition,
+            number=number,
+            format=shape,
+            key=key,
+            slug=section.slug,
+            kind=section.kind.value,
+            title=section.title,
+        )
+        for edition, (shape, keys) in enumerate(editions)
+        for number, (section, key) in enumerate(zip(script.sections, keys, strict=True))
+    )
+    return Content(
+        lesson_id=script.lesson_id,
+        title=script.title,
+        persona=script.persona,
+        locale=script.locale,
+        planned=script.planned,
+        parts=parts,
+    )
+
+
+class Contents:
+    """The contents of all lessons. All methods raise StoreUnavailable as the ledger's do."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take a database whose tables are up to date."""
+        self._engine = engine
+
+    def note(self, contents: Iterable[Content]) -> None:
+        """Note what lessons are made of, in place of what was noted before.
+
+        A part without a key keeps the one it had. Lessons that were erased meanwhile are left out.
+        """
+        told = {content.lesson_id: content for content in contents}
+        for some in _batches(list(told.values())):
+            with reading(self._engine) as connection:
+                if not _new(connection, some):
+                    continue
+            with writing(self._engine) as connection:
+                _write(connection, _new(connection, some))
+
+    def of(self, lesson_id: str) -> Content | None:
+        """Return what a lesson is made of; None: its script is not written."""
+        with reading(self._engine) as connection:
+            return _known(connection, [lesson_id]).get(lesson_id)
+
+
+def _new(connection: Connection, contents: Sequence[Content]) -> list[Content]:
+    """Return those that the ledger does not hold so, with the keys it knows."""
+    lessons = [content.lesson_id for content in contents]
+    known = _known(connection, lessons)
+    table = schema.lessons
+    there = set(connection.execute(select(table.c.lesson_id).where(table.c.lesson_id.in_(lessons))).scalars())
+    told = (_with_keys(content, known.get(content.lesson_id)) for content in contents)
+    return [each for each in told if each.lesson_id in there and each != known.get(each.lesson_id)]
+
+
+def _with_keys(content: Content, known: Content | None) -> Content:
+    if known is None or all(part.key for part in content.parts):
+        return content
+    keys = {(part.edition, part.format, part.number, part.slug): part.key for part in known.parts}
+    parts = tuple(
+        part
+        if part.key
+        else part.model_copy(
+            update={"key": keys.get((part.edition, part.format, part.number, part.slug), "")}
+        )
+        for part in content.parts
+    )
+    return content.model_copy(update={"parts": parts})
+
+
+def _known(connection: Connection, lessons: Sequence[str]) -> dict[str, Content]:
+    outlines, parts = schema.outlines, schema.parts
+    found: dict[str, list[Part]] = {lesson: [] for lesson in lessons}
+    statement = select(parts).where(parts.c.lesson_id.in_(lessons))
+    for row in connection.execute(
+        statement.order_by(parts.c.lesson_id, parts.c.edition, parts.c.number)
+    ).mappings():
+        values = {name: value for name, value in row.items() if name != "lesson_id"}
+        found[row["lesson_id"]].append(Part.model_validate(values))
+    rows = connection.execute(select(outlines).where(outlines.c.lesson_id.in_(lessons))).mappings()
+    return {
+        row["lesson_id"]: Content.model_validate({**row, "parts": tuple(found[row["lesson_id"]])})
+        for row in rows
+    }
+
+
+def _write(connection: Connection, contents: Sequence[Content]) -> None:
+    if not contents:
+        return
+    lessons: Any = [content.lesson_id for content in contents]
+    for table in (schema.parts, schema.outlines):
+        connection.execute(delete(table).where(table.c.lesson_id.in_(lessons)))
+    connection.execute(
+        insert(schema.outlines), [content.model_dump(exclude={"parts"}) for content in contents]
+    )
+    rows = [
+        {"lesson_id": content.lesson_id, **part.model_dump()}
+        for content in contents
+        for part in content.parts
+    ]
+    if rows:
+        connection.execute(insert(schema.parts), rows)
+
+
+def _batches(contents: Sequence[Content]) -> Iterable[Sequence[Content]]:
+    return (contents[first : first + _MANY] for first in range(0, len(contents), _MANY))
