@@ -14,7 +14,7 @@ from tests.postgres import NoServer, running_server
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real assessment data beside the checkout; the test is skipped where there is none."""
     folder = ROOT.parent / "shared" / "data"

@@ -63,7 +63,7 @@ def test_silence_has_a_true_peak_that_survives_json():
     assert true_peak(np.zeros(1000), 48_000) == -200
 
 
-@pytest.mark.parametrize("seconds", [0.3, 1.0, 7.3, 60.0])
+@pytest.mark.parametrize("seconds", [0.3, 1.0, 7.3])
 def test_a_master_is_at_delivery_loudness_and_below_the_ceiling(seconds):
     spoken = speech(seconds, seed=3)
 
@@ -76,8 +76,8 @@ def test_a_master_is_at_delivery_loudness_and_below_the_ceiling(seconds):
 
 
 @pytest.mark.slow
-def test_five_minutes_are_mastered_like_five_seconds():
-    mastered = master(speech(300.0, seed=1))
+def test_two_minutes_are_mastered_like_five_seconds():
+    mastered = master(speech(120.0, seed=1))
 
     assert integrated_loudness(mastered, 48_000) == pytest.approx(-16, abs=0.1)
     assert true_peak(mastered, 48_000) <= -1.5

@@ -152,12 +152,12 @@ def test_an_unknown_renderer_is_named():
 
 # Every field of all that a clip is made of stands on one of two lists, and the lists are true.
 
-SMALL = Format("small", 720, 720)
+SMALL = Format("small", 720, 720, preset="superfast")
 """Another width or height makes it one of the other shapes."""
 HUM = Voice(engine="tone", name="high", sentence_pause=Seconds(0.3))
 TEACHER = changed(PERSONA, voice=HUM)
 SHORT = make_section(
-    sentences=(Sentence(text="One port.", step=0), Sentence(text="And one more.", step=1)),
+    sentences=(Sentence(text="One.", step=0), Sentence(text="Two.", step=1)),
 )
 OTHER_LOGO = Path(__file__).parents[2] / "golden" / "looks" / "closing-2.png"
 
@@ -165,7 +165,7 @@ SHAPING = {
     Section: {
         "kind": SectionKind.OPENING,
         "locale": "es-ES",
-        "sentences": (Sentence(text="One door.", step=0), Sentence(text="And one more.", step=1)),
+        "sentences": (Sentence(text="Six.", step=0), Sentence(text="Two.", step=1)),
         "slide": OTHER_SLIDE,
         "framing": Framing.INSET,
     },
@@ -302,9 +302,13 @@ def test_what_shapes_a_clip_changes_its_bytes(model, fields, plain, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("model", "fields"), listed(SILENT))
-def test_what_shapes_nothing_changes_no_byte(model, fields, plain, tmp_path):
-    assert bytes_of(tmp_path / "clip", **made_of(model, **fields)) == plain
+def test_what_shapes_nothing_changes_no_byte(plain, tmp_path):
+    parts = {}
+    for model, fields in SILENT.items():
+        parts |= made_of(model, **fields) if fields else {}
+
+    assert set(parts) == {"section", "persona", "format", "brand"}
+    assert bytes_of(tmp_path / "clip", **parts) == plain
 
 
 @pytest.mark.parametrize("fields", [{"width": 2}, {"burned": True}, {"crf": 3}, {"preset": "slow"}])

@@ -14,17 +14,18 @@ from presgen.writing import plan_lesson, write_script
 KEY = b"a key of the tests, 32 bytes....."
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def folder(shared_data):
     """The data set's folder."""
     return shared_data / "spisa"
 
 
-@pytest.fixture
-def loaded(folder, tmp_path):
+@pytest.fixture(scope="module")
+def loaded(folder, tmp_path_factory):
     """All records, through the front door."""
-    write_spisa_records(folder, tmp_path / "records.jsonl")
-    return load_records(f"jsonl:{tmp_path / 'records.jsonl'}", key=KEY)
+    path = tmp_path_factory.mktemp("spisa") / "records.jsonl"
+    write_spisa_records(folder, path)
+    return load_records(f"jsonl:{path}", key=KEY)
 
 
 def test_every_learner_answers_every_question_once(folder):
