@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 
 from presgen.errors import BadInput, StoreUnavailable
 from presgen.ledger.book import Ledger
+from presgen.ledger.keeping import at_work, kept_engine
 
 HEAD = "0007"
 """The newest migration. Knowing it spares every task the import of Alembic; a test keeps it true."""
@@ -36,8 +36,8 @@ def open_ledger(url: str) -> Ledger:
         BadInput: the URL cannot be read, or names a database that has no driver here.
         StoreUnavailable: the database is away or stays locked.
     """
-    engine = _engine(url)
-    with _explained(engine):
+    engine = kept_engine(_parsed(url), _engine)
+    with at_work(), _explained(engine):
         _upgrade(engine)
     return Ledger(engine)
 
@@ -56,34 +56,63 @@ def migrate(engine: Engine, revision: str = "head", *, back: bool = False) -> No
         (command.downgrade if back else command.upgrade)(config, revision)
 
 
-def _engine(url: str) -> Engine:
+def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            return _sqlite(parsed)
-        return create_engine(parsed, pool_pre_ping=True, pool_size=2, isolation_level="READ COMMITTED")
+        # Raises where there is no such driver.
+        parsed.get_dialect().import_dbapi()
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
         # The URL itself stays out of the message: it may hold a password.
         raise BadInput(
             "The ledger's URL is none that SQLAlchemy can open here: PRESGEN_LEDGER_URL must look like "
             "sqlite:////srv/presgen/ledger.sqlite or postgresql+psycopg2://user:password@host/presgen."
         ) from None
-
-
-def _sqlite(url: URL) -> Engine:
-    if url.database in (None, "", ":memory:"):
+    if parsed.get_backend_name() != "sqlite":
+        return parsed
+    if parsed.database in (None, "", ":memory:"):
         raise BadInput(
             "The ledger must be a file: several processes share it, and none sees another's memory."
         )
+    return parsed.set(database=str(Path(parsed.database).absolute()))
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(url, pool_pre_ping=True, pool_size=2, isolation_level="READ COMMITTED")
+
+
+def _sqlite(url: URL) -> Engine:
+    path = Path(url.database or "")
     try:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnavailable(f"The ledger's folder cannot be made: {error.strerror}.") from error
-    # A connection a transaction: a forked or spawned process never inherits an open one.
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE})
+    # Two stay open; a burst of threads opens others, and none waits for one.
+    engine = create_engine(url, pool_size=2, max_overflow=-1, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+
+    def note_file(_connection: Any, record: Any) -> None:
+        record.info["file"] = _file(path)
+
+    def check_file(_connection: Any, record: Any, _proxy: Any) -> None:
+        # Somebody has put another file there, from a backup perhaps: what is open is nobody's ledger.
+        if record.info["file"] != _file(path):
+            raise DisconnectionError("The ledger's file is another one now.")
+
+    event.listen(engine, "connect", note_file)
+    event.listen(engine, "checkout", check_file)
     return engine
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from any other; None: there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

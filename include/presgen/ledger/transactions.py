@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from presgen.errors import StoreUnavailable
+from presgen.ledger.keeping import at_work
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         StoreUnavailable: the database is away or stays locked.
     """
-    with _translated(), engine.connect() as connection, connection.begin():
+    with at_work(), _translated(), engine.connect() as connection, connection.begin():
         yield connection
 
 
@@ -31,6 +32,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         StoreUnavailable: the database is away, full or stays locked.
     """
     with (
+        at_work(),
         _translated(),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
