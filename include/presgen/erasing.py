@@ -11,21 +11,22 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from presgen.errors import BadInput, StoreUnavailable
+from presgen.errors import BadInput, LessonUnderWay, StoreUnavailable
 from presgen.making import formats_of, key_of
-from presgen.model.base import Model
+from presgen.model.base import Model, Seconds
 from presgen.model.edition import Edition
-from presgen.model.lesson import LessonScript, SectionKind
-from presgen.model.publication import PublishedAsset
+from presgen.model.learner import AssessmentRecord
+from presgen.model.lesson import LessonScript, Section, SectionKind
 from presgen.night import Night
-from presgen.publishing import Desk
+from presgen.publishing import Desk, Parcel, Recipient, publishers
 from presgen.publishing.withdrawing import withdraw
 from presgen.sources.identity import PSEUDONYM, pseudonym_of
 from presgen.workspace import on_disk
@@ -33,11 +34,21 @@ from presgen.workspace import on_disk
 _NARRATIONS = "narrations"
 _TIMES = "narration.json"
 _PERSONAL = frozenset(kind.value for kind in SectionKind if not kind.shared)
+PATIENCE = Seconds(60.0)
+"""How long a step that is under way is waited for: most take less, and rendering goes on without us."""
+_GLANCE = 0.2
+"""Seconds between two looks."""
+_FORGOTTEN = 600.0
+"""Seconds after which a narration's draft counts as abandoned; writing one takes less than one."""
 _STORED_APART = frozenset({"sections", "corrupt", _NARRATIONS, "receipts"})
 
 
 class Receipt(Model):
-    """What was erased. Names nobody, not even by pseudonym."""
+    """What was erased. Names nobody, not even by pseudonym.
+
+    The numbers are of what was found by the erasure that came to its end; what an earlier one had removed
+    before it was cut short is only in those of lessons and delivered files.
+    """
 
     receipt: str
     """Random; the name of the file it is kept in."""
@@ -57,30 +68,41 @@ class Receipt(Model):
     """The audit trail's last event, which tells of the erasure."""
 
 
-def erase_learner(night: Night, learner: str) -> Receipt:
+def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> Receipt:
     """Erase a learner, named by id or pseudonym, and return the receipt.
+
+    Once it has begun, no run takes a further step of their lessons. A step that is under way is waited for,
+    as long as there is ``patience``.
 
     Raises:
         BadInput: nothing is known of such a learner, and no erasure of theirs has begun.
+        LessonUnderWay: a run still works on a lesson of theirs; nothing was removed yet.
         DeliveryBlocked: a destination does not let us remove what was delivered.
         StoreUnavailable: a destination, the workspace or the ledger is away.
     """
     pseudonym = _pseudonym(night, learner)
     ledger, trail = night.ledger, night.ledger.trail
-    lessons = ledger.erasures.lessons_of(pseudonym)
-    if not lessons and pseudonym not in (*ledger.erasures.begun(), *trail.pseudonyms()):
+    known = ledger.erasures.lessons_of(pseudonym)
+    if not known and pseudonym not in (*ledger.erasures.begun(), *trail.pseudonyms()):
         raise BadInput("Nothing is known of such a learner: neither a lesson nor a begun erasure.")
-    found = _keys(night, pseudonym, lessons)
-    subjects = ledger.erasures.begin(pseudonym, [*lessons, *found])
+    ledger.erasures.begin(pseudonym, ())
+    # In this order: who reads the record at this moment may still enter a lesson.
+    _wait_for(night, [pseudonym], patience)
+    lessons = ledger.erasures.lessons_of(pseudonym)
+    _wait_for(night, lessons, patience)
+    subjects = ledger.erasures.begin(pseudonym, [*lessons, *_keys(night, pseudonym, lessons)])
     lessons = tuple(each for each in subjects if each.startswith("lesson-"))
     digests = [each for each in subjects if each not in lessons and each != pseudonym]
-    delivered = sum(_take_back(night, lesson) for lesson in lessons)
-    files = sum(_clear(night.workspace.root, lesson) for lesson in lessons)
+    texts = {text for lesson in lessons for text in _spoken(night, lesson)}
+    # A lesson that is noted but in the ledger no more has been taken back by an earlier attempt.
+    delivered = sum(_take_back(night, lesson) for lesson in ledger.erasures.lessons_of(pseudonym))
     sections = sum(_clear_section(night.workspace.root, key) for key in digests)
-    sections += _clear_shelf(night.workspace.root / _NARRATIONS, digests)
+    sections += _clear_shelf(night.workspace.root / _NARRATIONS, digests, texts)
+    # What the sections were is known from the script: that goes when they are gone.
+    files = sum(_clear(night.workspace.root, lesson) for lesson in lessons)
     facts = trail.erase(night.run_id, pseudonym)
     head = trail.head()
-    rows = ledger.erasures.end(pseudonym, subjects)
+    rows = ledger.erasures.remove(pseudonym, subjects)
     receipt = Receipt(
         receipt=secrets.token_hex(8),
         at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -93,6 +115,7 @@ def erase_learner(night: Night, learner: str) -> Receipt:
         head=head,
     )
     night.workspace.save("receipts", receipt.receipt, receipt)
+    ledger.erasures.end(pseudonym)
     return receipt
 
 
@@ -127,16 +150,9 @@ def _keys(night: Night, pseudonym: str, lessons: Sequence[str]) -> set[str]:
 
 def _written(night: Night, lesson: str) -> set[str]:
     """Return the keys of personal sections that were written, whether or not a film was made of them."""
-    try:
-        script = night.workspace.load("scripts", lesson, LessonScript)
-    except (BadInput, StoreUnavailable):
-        return set()
     shapes = formats_of(night)
     return {
-        key_of(night, section, shape)
-        for section in script.sections
-        if not section.kind.shared
-        for shape in shapes
+        key_of(night, section, shape) for section in _personal_sections(night, lesson) for shape in shapes
     }
 
 
@@ -145,20 +161,55 @@ def _personal(night: Night, keys: Iterable[str]) -> set[str]:
     return {key for key in keys if key in known and known[key].kind in _PERSONAL}
 
 
+def _wait_for(night: Night, subjects: Sequence[str], patience: Seconds) -> None:
+    """Wait until no run works on any of them.
+
+    Raises:
+        LessonUnderWay: one still does when patience is at its end.
+    """
+    until = time.monotonic() + patience
+    while runs := sorted({run for each in subjects for run in night.workspace.at_work_on(each)}):
+        if time.monotonic() > until:
+            raise LessonUnderWay(tuple(runs))
+        time.sleep(_GLANCE)
+
+
 def _take_back(night: Night, lesson: str) -> int:
-    desk = Desk(settings=night.settings, ledger=night.ledger, open_drive=night.open_drive)
+    """Remove what was delivered of a lesson, also by a run that was killed before it noted it."""
+    entry = night.ledger.lesson(lesson)
+    parcel = Parcel(lesson, entry.pseudonym, entry.certification, Seconds(0.0), items=())
+    desk = Desk(
+        settings=night.settings,
+        ledger=night.ledger,
+        recipient=Recipient(_address(night, lesson)),
+        open_drive=night.open_drive,
+    )
     count = 0
-    for publisher, assets in _deliveries(night, lesson).items():
-        withdraw(publisher, assets, desk)
-        count += len(assets)
+    for name in publishers.names():
+        assets = night.ledger.assets(lesson, name)
+        if assets or name in night.settings.publishers:
+            count += max(len(assets), withdraw(name, parcel, assets, desk))
     return count
 
 
-def _deliveries(night: Night, lesson: str) -> dict[str, tuple[PublishedAsset, ...]]:
-    from presgen.publishing import publishers
+def _address(night: Night, lesson: str) -> str:
+    try:
+        return night.workspace.load("records", lesson, AssessmentRecord).learner.email or ""
+    except (BadInput, StoreUnavailable):
+        return ""
 
-    found = {name: night.ledger.assets(lesson, name) for name in publishers.names()}
-    return {name: assets for name, assets in found.items() if assets}
+
+def _spoken(night: Night, lesson: str) -> tuple[str, ...]:
+    """Return the words of the lesson's personal sections, whether or not a film was made of them."""
+    return tuple(section.text for section in _personal_sections(night, lesson))
+
+
+def _personal_sections(night: Night, lesson: str) -> tuple[Section, ...]:
+    try:
+        script = night.workspace.load("scripts", lesson, LessonScript)
+    except (BadInput, StoreUnavailable):
+        return ()
+    return tuple(section for section in script.sections if not section.kind.shared)
 
 
 def _clear(root: Path, lesson: str) -> int:
@@ -174,21 +225,32 @@ def _clear(root: Path, lesson: str) -> int:
 def _clear_section(root: Path, key: str) -> int:
     count = 0
     with on_disk("what is erased"):
-        for place in (root / "sections" / key, *(root / "corrupt").glob(f"{key}-*")):
+        drafts = (root / "sections").glob(f".*-{key}")
+        measured = root / "evidence" / f"{key}.json"
+        for place in (root / "sections" / key, *(root / "corrupt").glob(f"{key}-*"), *drafts, measured):
             count += _remove(place)
     return count
 
 
-def _clear_shelf(shelf: Path, digests: Sequence[str]) -> int:
-    """Remove narrations whose sound has one of those digests: what a personal section was spoken with."""
-    wanted, count = set(digests), 0
+def _clear_shelf(shelf: Path, digests: Collection[str], texts: Collection[str]) -> int:
+    """Remove narrations whose sound has one of those digests, or that speak one of those texts.
+
+    What a killed process left half-written there may be anybody's, and goes, too.
+    """
+    count = 0
     with on_disk("what is erased"):
-        for times in shelf.glob(f"*/{_TIMES}"):
+        for draft in shelf.glob(".*"):
+            with suppress(FileNotFoundError):
+                if time.time() - draft.stat().st_mtime > _FORGOTTEN:
+                    _remove(draft)
+        for times in shelf.glob(f"[!.]*/{_TIMES}"):
             try:
-                sound = json.loads(times.read_text(encoding="utf-8"))["sound"]
+                kept = json.loads(times.read_text(encoding="utf-8"))
+                sound, words = kept["sound"], kept["narration"]["words"]
+                text = " ".join(word["text"] for word in words)
             except (OSError, ValueError, KeyError, TypeError):
                 continue
-            if sound in wanted:
+            if sound in digests or text in texts:
                 count += _remove(times.parent)
     return count
 

@@ -11,6 +11,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from presgen.errors import (
+    BadInput,
     DeliveryBlocked,
     IllegalTransition,
     QualityRejected,
@@ -69,9 +70,17 @@ def step(night: Night, name: Stage, **ids: str) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def ending(night: Night, lesson_id: str) -> Iterator[None]:
-    """End the lesson if the block fails for good. A step that another run has overtaken ends nothing."""
+    """End the lesson if the block fails for good. A step that another run has overtaken ends nothing.
+
+    Raises:
+        LearnerErased: the lesson's learner is being erased, or was: the block has not begun.
+    """
     try:
-        with bound_contextvars(run=night.run_id, lesson=lesson_id):
+        with (
+            bound_contextvars(run=night.run_id, lesson=lesson_id),
+            night.workspace.at_work(lesson_id, night.run_id),
+        ):
+            night.ledger.erasures.check(lesson_id)
             yield
     except (TransientError, IllegalTransition):
         raise
@@ -95,8 +104,10 @@ def fail_lesson(night: Night, lesson_id: str, error: BaseException) -> None:
 
 
 def end_lesson(night: Night, lesson_id: str, to: LessonStatus, cause: str, reason: str) -> None:
-    """End a lesson that way, unless it has ended well by now."""
+    """End a lesson that way, unless it has ended well by now, or was erased."""
     try:
         night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason)
     except IllegalTransition:
         _log.warning("lesson_stays", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)
+    except BadInput:
+        _log.warning("lesson_gone", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)

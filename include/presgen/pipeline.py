@@ -31,6 +31,7 @@ from presgen.errors import (
     BadInput,
     CorruptMedia,
     IllegalTransition,
+    LearnerErased,
     QualityRejected,
     TransientError,
 )
@@ -165,17 +166,23 @@ def load_learners(
         )
     learners = []
     for each in loaded.records:
-        record = _with_persona(night, each.record, each.lesson_id, fallback)
-        digest = digest_of(record)
-        night.workspace.save("records", each.lesson_id, record)
-        night.ledger.enter_lesson(
-            night.run_id,
-            each.lesson_id,
-            pseudonym=each.pseudonym,
-            certification=record.certification.id,
-            record=digest,
-            anew=force,
-        )
+        try:
+            with night.workspace.at_work(each.pseudonym, night.run_id):
+                night.ledger.erasures.check_learner(each.pseudonym)
+                record = _with_persona(night, each.record, each.lesson_id, fallback)
+                digest = digest_of(record)
+                night.workspace.save("records", each.lesson_id, record)
+                night.ledger.enter_lesson(
+                    night.run_id,
+                    each.lesson_id,
+                    pseudonym=each.pseudonym,
+                    certification=record.certification.id,
+                    record=digest,
+                    anew=force,
+                )
+        except LearnerErased:
+            _log.warning("learner_being_erased", run=night.run_id, learner=each.pseudonym)
+            continue
         learners.append(LearnerRef(pseudonym=each.pseudonym, lesson_id=each.lesson_id, record=digest))
     return tuple(learners)
 
@@ -194,7 +201,7 @@ def plan_sections(night: Night, learners: Sequence[LearnerRef]) -> tuple[Section
         if (script := _planned_script(night, learner)) is not None:
             # Equal sections are one in memory, or a thousand lessons would need a hundred megabytes.
             sections = tuple(one.setdefault(each, each) for each in script.sections)
-            needed.update(dict.fromkeys(each for each in sections if each.kind.shared))
+            needed.update(list(dict.fromkeys(each for each in sections if each.kind.shared)))
             scripts.append(script.model_copy(update={"sections": sections}))
     keys: dict[Section, list[str]] = {section: [] for section in needed}
     found: dict[str, SectionRef] = {}
@@ -916,5 +923,9 @@ def _note_lost_section(night: Night, ref: SectionRef, cause: str, reason: str) -
 
 
 def _note_lost_lesson(night: Night, learner: LearnerRef, cause: str, reason: str) -> None:
-    if night.ledger.lesson(learner.lesson_id).status not in ENDS:
+    try:
+        status = night.ledger.lesson(learner.lesson_id).status
+    except BadInput:
+        return  # erased while it was made
+    if status not in ENDS:
         end_lesson(night, learner.lesson_id, LessonStatus.FAILED, cause, reason)

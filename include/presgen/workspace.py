@@ -7,6 +7,7 @@ process may be killed at any moment; what it leaves is a draft that the next one
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import re
@@ -17,7 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import structlog
 from pydantic import ValidationError
@@ -32,6 +33,7 @@ _log = structlog.get_logger(__name__)
 
 _NAME = re.compile(r"[a-z0-9_-][a-z0-9._-]*")
 _MANIFEST = "section.json"
+_AT_WORK = "at-work"
 _DRAFT = ".draft"
 _FORGOTTEN = 24 * 3600.0
 """Seconds after which another machine's draft counts as abandoned: its processes cannot be seen from here,
@@ -119,6 +121,45 @@ class Workspace:
             told = f"several do: {', '.join(found[:5])}" if found else "none does"
             raise BadInput(f"One of the {kind} in the workspace should begin with {start}; {told}.")
         return found[0]
+
+    @contextmanager
+    def at_work(self, subject: str, run_id: str) -> Iterator[None]:
+        """Show `at_work_on` that a run works on a lesson, or reads a learner's record, while it does.
+
+        A process that dies shows it no more.
+
+        Raises:
+            BadInput: the subject is no name.
+            StoreUnavailable: the disk is away or full.
+        """
+        place = self.root / _AT_WORK / f"{_name(subject)}.{secrets.token_hex(8)}"
+        with on_disk(place.name):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            sign = _held_sign(place, run_id)
+        try:
+            yield
+        finally:
+            place.unlink(missing_ok=True)
+            sign.close()
+
+    def at_work_on(self, subject: str) -> tuple[str, ...]:
+        """Return the runs that work on a lesson or learner at this moment; sweep what dead processes left.
+
+        Raises:
+            BadInput: the subject is no name.
+            StoreUnavailable: the disk is away.
+        """
+        found = set()
+        with on_disk(subject):
+            for place in (self.root / _AT_WORK).glob(f"{_name(subject)}.*"):
+                with suppress(FileNotFoundError), place.open("r+") as sign:
+                    try:
+                        fcntl.flock(sign, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    except BlockingIOError:
+                        found.add(sign.read())
+                    else:
+                        place.unlink()
+        return tuple(sorted(found))
 
     def folder(self, kind: str, key: str) -> Path:
         """Return the folder of that kind and key, made if need be.
@@ -328,6 +369,19 @@ def flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _held_sign(place: Path, text: str) -> IO[str]:
+    """Return a new file with that text, locked for as long as it is open."""
+    while True:
+        sign = place.open("w", encoding="utf-8")
+        fcntl.flock(sign, fcntl.LOCK_EX)
+        # Between opening and locking, it may have been taken for a dead process's and swept away.
+        if os.fstat(sign.fileno()).st_nlink:
+            sign.write(text)
+            sign.flush()
+            return sign
+        sign.close()
 
 
 def _make_secret(path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,20 +12,27 @@ import pytest
 from presgen import erasing, pipeline
 from presgen.erasing import erase_learner, expired
 from presgen.errors import BadInput, StoreUnavailable
-from presgen.model.lesson import SectionKind
+from presgen.model.lesson import LessonScript, SectionKind
 from tests.nights import make_learner_record, make_night, write_records
 
 ERASED, STAYING = "L-4711", "L-2"
 CANARIES = re.compile(rb"(?i)ada4711|L-4711")
 
 
-@pytest.fixture
-def folder(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A deployment with the lessons of two learners."""
-    source = write_records(tmp_path, [make_learner_record(4711), make_learner_record(2)])
-    assert pipeline.produce(make_night(tmp_path), source).passed
-    (tmp_path / "records.jsonl").unlink()
-    return tmp_path
+    folder = tmp_path_factory.mktemp("made")
+    source = write_records(folder, [make_learner_record(4711), make_learner_record(2)])
+    assert pipeline.produce(make_night(folder), source).passed
+    (folder / "records.jsonl").unlink()
+    return folder
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(made, tmp_path / "deployment")
 
 
 @pytest.fixture
@@ -93,13 +102,15 @@ def test_an_erasure_that_is_cut_short_anywhere_is_finished_by_the_next(folder, n
         (erasing, "_clear_section"),
         (erasing, "_clear_shelf"),
         (trail, "erase"),
+        (erasures, "remove"),
         (erasures, "end"),
     ):
         with monkeypatch.context() as patched:
             patched.setattr(place, name, cut)
             with pytest.raises(StoreUnavailable):
                 erase_learner(night, ERASED)
-        assert not list((folder / "workspace").glob("receipts/*"))
+        # By then nothing is left of them but the note that they were to be erased.
+        assert bool(list((folder / "workspace").glob("receipts/*"))) is (name == "end")
         assert erasures.begun() == (lesson.pseudonym,)
 
     receipt = erase_learner(night, ERASED)
@@ -139,3 +150,38 @@ def test_a_learner_half_erased_is_due_at_once(night, monkeypatch):
     night.ledger.erasures.begin(lesson.pseudonym, [lesson.lesson_id])
 
     assert expired(night, 1) == (lesson.pseudonym,)
+
+
+def test_what_was_spoken_for_the_learner_goes_from_the_shelf_and_what_for_all_stays(folder, night):
+    lesson = lesson_of(night, ERASED)
+    script = night.workspace.load("scripts", lesson.lesson_id, LessonScript)
+    shelf = folder / "workspace" / "narrations"
+    for number, section in enumerate(script.sections):
+        words = [{"text": word} for word in section.text.split(" ")]
+        kept = shelf / f"{number}" / "narration.json"
+        kept.parent.mkdir(parents=True)
+        kept.write_text(json.dumps({"sound": f"{number}", "narration": {"words": words}}))
+    (shelf / "9").mkdir()
+    (shelf / "9" / "narration.json").write_text("damaged")
+
+    erase_learner(night, ERASED)
+
+    shared = [f"{number}" for number, section in enumerate(script.sections) if section.kind.shared]
+    assert shared
+    assert sorted(path.name for path in shelf.iterdir()) == [*shared, "9"]
+
+
+def test_drafts_and_later_measurements_of_personal_sections_go(folder, night):
+    lesson = lesson_of(night, ERASED)
+    [key, *_] = [node.name for node in night.ledger.trail.facts_of(lesson.pseudonym) if node.kind == "clip"]
+    workspace = folder / "workspace"
+    draft = workspace / "sections" / f".draft-0123abcd-1-89ab-{key}"
+    draft.mkdir()
+    measured = workspace / "evidence" / f"{key}.json"
+    measured.parent.mkdir(exist_ok=True)
+    measured.write_text("{}")
+
+    erase_learner(night, ERASED)
+
+    assert not draft.exists()
+    assert not measured.exists()

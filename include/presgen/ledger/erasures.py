@@ -7,6 +7,7 @@ subjects that are noted may events be deleted; the database itself sees to that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
@@ -129,6 +130,13 @@ class Erasures:
         """Forget that the learner was to be erased: they are, and there is a receipt."""
         with writing(self._engine) as connection:
             _delete(connection, trail_tables.erasures, "pseudonym", [pseudonym])
+        self._empty_log()
+
+    def _empty_log(self) -> None:
+        """Empty SQLite's write-ahead log into the file: until then, what was deleted can be read in it."""
+        if self._engine.dialect.name == "sqlite":
+            with closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _noted(connection: Connection, pseudonym: str) -> list[str]:

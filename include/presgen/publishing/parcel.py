@@ -63,6 +63,11 @@ class Parcel:
         return ("Certifications", slug(self.certification), self.pseudonym, "Avatar_Presentations")
 
 
+def is_of(parcel: Parcel, name: str) -> bool:
+    """Return whether a file of that name is one of the lesson's, or a draft of one."""
+    return name.startswith(parcel.name) and name[len(parcel.name) :][:1] in (".", "-")
+
+
 def slug(text: str) -> str:
     """Return ``text`` as a name for a file or folder, in [a-z0-9-], never empty.
 

@@ -1,6 +1,7 @@
 """Deliveries are taken back: what a publisher has put somewhere for a learner is removed there.
 
-What is gone already is fine, so that a removal that was cut short can be done again.
+What is gone already is fine, so that a removal that was cut short can be done again. What was delivered and
+never noted, because somebody was killed in between, is found by the lesson's name.
 """
 
 from __future__ import annotations
@@ -13,10 +14,20 @@ from types import MappingProxyType
 from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
 from presgen.model.publication import PublishedAsset
 from presgen.publishing.desk import Desk
+from presgen.publishing.parcel import Parcel, is_of
 
 
-def withdraw(publisher: str, assets: Sequence[PublishedAsset], desk: Desk) -> None:
-    """Remove those assets from where that publisher has put them.
+def withdraw(publisher: str, parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -> int:
+    """Remove a lesson from where that publisher puts such; return how many files there were.
+
+    Folders that held nothing else go with it. What people have put beside the lesson stays, and so does its
+    folder then; but the learner's permission to read it ends.
+
+    Args:
+        publisher: its name.
+        parcel: the lesson; its items do not matter.
+        assets: what the ledger knows to be delivered.
+        desk: where it was handed in.
 
     Raises:
         BadInput: nobody knows how to take back what that publisher delivered.
@@ -27,27 +38,37 @@ def withdraw(publisher: str, assets: Sequence[PublishedAsset], desk: Desk) -> No
         raise BadInput(
             f"What {publisher} delivered cannot be taken back by PresGen: remove it there by hand."
         )
-    _WAYS[publisher](assets, desk)
+    return _WAYS[publisher](parcel, assets, desk)
 
 
-def _from_folder(assets: Sequence[PublishedAsset], desk: Desk) -> None:
+def _from_folder(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -> int:
+    from presgen.publishing.publishers.folder import INCOMING
+
     root = desk.settings.output.resolve()
-    for asset in assets:
-        place = root / asset.asset_id
+    folder = root.joinpath(*parcel.folder)
+    places = {root / asset.asset_id for asset in assets}
+    for where in (folder, root / INCOMING):
+        if where.is_dir():
+            places |= {place for place in where.iterdir() if is_of(parcel, place.name)}
+    gone = 0
+    for place in sorted(places):
         if not place.parent.resolve().is_relative_to(root):
-            raise DeliveryBlocked(f"{asset.role} lies outside the output folder.", "Remove it by hand.")
+            raise DeliveryBlocked("A delivered file lies outside the output folder.", "Remove it by hand.")
         try:
-            place.unlink(missing_ok=True)
+            place.unlink()
+            gone += 1
+        except (FileNotFoundError, NotADirectoryError):
+            pass
         except PermissionError as error:
             raise DeliveryBlocked(
                 f"The output folder {root} cannot be written to.",
                 "Give PresGen's user write permission there.",
             ) from error
-        except NotADirectoryError:
-            continue
         except OSError as error:
             raise StoreUnavailable(f"The output folder {root} is away: {error.strerror}.") from error
         _remove_empty(place.parent, root)
+    _remove_empty(folder, root)
+    return gone
 
 
 def _remove_empty(folder: Path, root: Path) -> None:
@@ -58,36 +79,20 @@ def _remove_empty(folder: Path, root: Path) -> None:
             folder = folder.parent
 
 
-def _from_object_store(assets: Sequence[PublishedAsset], desk: Desk) -> None:
-    from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+def _from_object_store(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -> int:
+    from presgen.publishing.publishers.object_store import open_store, translated
 
-    try:
-        system, root = url_to_fs(desk.settings.object_store)
-        for asset in assets:
-            with suppress(FileNotFoundError):
-                system.rm_file(f"{root.rstrip('/')}/{asset.asset_id}")
-    except PermissionError as error:
-        raise DeliveryBlocked(
-            "The object store lets nobody remove anything.", "Give PresGen's account the right to delete."
-        ) from error
-    except (OSError, ValueError, ImportError) as error:
-        # Whatever is wrong, the URL may hold a password.
-        raise StoreUnavailable(f"The object store cannot be reached: {type(error).__name__}.") from None
+    store = open_store(desk.settings.object_store)
+    with translated():
+        return store.erase(parcel, [asset.asset_id for asset in assets])
 
 
-def _from_drive(assets: Sequence[PublishedAsset], desk: Desk) -> None:
-    from presgen.publishing.drive.line import Line, Refusal, explained
-    from presgen.publishing.drive.service import open_drive
+def _from_drive(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -> int:
+    from presgen.publishing.drive.removal import remove_from_drive
 
-    line = Line((desk.open_drive or open_drive)(desk.settings), desk.pause)
-    for asset in assets:
-        try:
-            line.call(line.service.files().delete(fileId=asset.asset_id, supportsAllDrives=True))
-        except Refusal as refusal:
-            if refusal.status != 404:
-                raise explained(refusal, f"to delete {asset.asset_id}") from refusal
+    return remove_from_drive(parcel, [asset.asset_id for asset in assets], desk)
 
 
-_WAYS: Mapping[str, Callable[[Sequence[PublishedAsset], Desk], None]] = MappingProxyType(
+_WAYS: Mapping[str, Callable[[Parcel, Sequence[PublishedAsset], Desk], int]] = MappingProxyType(
     {"folder": _from_folder, "object-store": _from_object_store, "drive": _from_drive}
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from presgen.errors import DeliveryBlocked
+from presgen.publishing.drive.folders import folder_place
 from presgen.publishing.drive.line import Line, Refusal, explained
+from presgen.publishing.drive.shelf import Shelf
 
-_FIELDS = "id,type,role,emailAddress,expirationTime"
+_FIELDS = "id,type,role,emailAddress,expirationTime,permissionDetails/inherited"
+_NIGHT = timedelta(days=1)
+"""A permission that ends so much earlier or later is left as it is."""
 
 
 def refuse_open_doors(line: Line, files: Iterable[str]) -> None:
@@ -28,39 +32,115 @@ def refuse_open_doors(line: Line, files: Iterable[str]) -> None:
                 )
 
 
-def let_read(line: Line, folder: str, email: str, days: int, *, renew: bool) -> None:
-    """Let the learner read what is in the folder.
+def let_read(shelf: Shelf, names: Sequence[str], folder: str, email: str, until: datetime | None) -> None:
+    """Let the learner read what is in the folder until then, and nobody in their place.
+
+    Whoever was let in for this folder before and is no longer its learner, by another address, is so no more.
 
     Args:
-        line: to Drive.
+        shelf: of the root that the folder is under.
+        names: the folders from the root down to it.
         folder: the folder's id.
-        email: the learner's address, which is told to nobody else and not written down.
-        days: for how long, from now on; 0: without an end.
-        renew: whether a permission that is there begins anew.
+        email: the learner's address, which is told to nobody else and not written down; empty: nobody is
+            to read.
+        until: when that ends; None: never. A permission that ends at another time is given this one.
 
     Raises:
         DeliveryBlocked: the address has no Google account, or may not be let in.
     """
+    place = _reader_place(names)
+    noted = shelf.known(place)
+    if not email:
+        if noted is not None:
+            _revoke(shelf, place, folder, noted.asset_id)
+        return
     there = [
         permission
-        for permission in _permissions(line, folder)
+        for permission in _permissions(shelf.line, folder)
         if permission.get("emailAddress", "").casefold() == email.casefold()
     ]
-    if any(permission["role"] != "reader" for permission in there):
-        return  # the learner owns or edits the folder anyway: nothing is taken away
-    if there and not renew:
-        return
-    body: dict[str, Any] = {"type": "user", "role": "reader", "emailAddress": email}
-    if days:
-        until = datetime.now(UTC) + timedelta(days=days)
-        body["expirationTime"] = until.isoformat(timespec="seconds").replace("+00:00", "Z")
-    request = line.service.permissions().create(
-        fileId=folder, body=body, fields="id", sendNotificationEmail=False, supportsAllDrives=True
-    )
+    if noted is not None and noted.asset_id not in {permission["id"] for permission in there}:
+        _revoke(shelf, place, folder, noted.asset_id)
+    if any(permission["role"] != "reader" or _is_inherited(permission) for permission in there):
+        return  # the learner may do more, or may read all that lies above: nothing is changed about that
+    permissions = shelf.line.service.permissions()
+    end = {} if until is None else {"expirationTime": _written(until)}
+    if there:
+        [permission, *_] = there
+        shelf.keep(place, permission["id"])
+        if _ends_then(permission, until):
+            return
+        request = permissions.update(
+            fileId=folder,
+            permissionId=permission["id"],
+            body={"role": "reader", **end},
+            fields="id",
+            removeExpiration=until is None,
+            supportsAllDrives=True,
+        )
+    else:
+        request = permissions.create(
+            fileId=folder,
+            body={"type": "user", "role": "reader", "emailAddress": email, **end},
+            fields="id",
+            sendNotificationEmail=False,
+            supportsAllDrives=True,
+        )
     try:
-        line.call(request)
+        permission = shelf.line.call(request)
     except Refusal as refusal:
         raise explained(refusal, f"to let the learner read the folder {folder}") from refusal
+    shelf.keep(place, permission["id"])
+
+
+def shut_out(shelf: Shelf, names: Sequence[str], folder: str, email: str) -> None:
+    """Take away what lets the learner read the folder, whether we have noted it or only know the address.
+
+    Raises:
+        DeliveryBlocked: Drive does not let us.
+    """
+    place = _reader_place(names)
+    if (noted := shelf.known(place)) is not None:
+        _revoke(shelf, place, folder, noted.asset_id)
+    if not email:
+        return
+    for permission in _permissions(shelf.line, folder):
+        same = permission.get("emailAddress", "").casefold() == email.casefold()
+        if same and permission["role"] == "reader" and not _is_inherited(permission):
+            _revoke(shelf, place, folder, permission["id"])
+
+
+def _revoke(shelf: Shelf, place: str, folder: str, permission_id: str) -> None:
+    request = shelf.line.service.permissions().delete(
+        fileId=folder, permissionId=permission_id, supportsAllDrives=True
+    )
+    try:
+        shelf.line.call(request)
+    except Refusal as refusal:
+        if refusal.status != 404:  # else it has ended by itself, or the folder is gone
+            raise explained(refusal, f"to let somebody read the folder {folder} no longer") from refusal
+    shelf.forget(place, permission_id)
+
+
+def _reader_place(names: Sequence[str]) -> str:
+    """Return what the learner's permission is remembered under: by its id, which names nobody."""
+    return f"{folder_place(names)}/reader"
+
+
+def _is_inherited(permission: Mapping[str, Any]) -> bool:
+    return any(detail.get("inherited") for detail in permission.get("permissionDetails", ()))
+
+
+def _ends_then(permission: Mapping[str, Any], until: datetime | None) -> bool:
+    """Return whether the permission ends at that time, give or take what two nights may differ."""
+    ends = permission.get("expirationTime")
+    if ends is None or until is None:
+        return ends is None and until is None
+    return abs(datetime.fromisoformat(ends) - until) < _NIGHT
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _permissions(line: Line, file_id: str) -> list[dict[str, Any]]:

@@ -19,6 +19,9 @@ PLACE = "presgenPlace"
 """The property that marks a file on Drive as ours, with a digest of its place: where the ledger is new, what
 is there already is found by it."""
 
+LESSON = "presgenLesson"
+"""The property that says of which lesson a file on Drive is."""
+
 
 def having(name: str, value: str) -> str:
     """Return the query for what has that property; neither may hold a quote."""
@@ -68,6 +71,14 @@ class Shelf:
     def remember(self, place: str, asset_id: str, session: str, sha256: str) -> None:
         """Keep an upload's session for whoever comes after us."""
         self.ledger.note_session(NAME, self._full(place), asset_id, session, sha256)
+
+    def keep(self, place: str, asset_id: str) -> None:
+        """Remember an id that Drive has given, unless it is remembered already."""
+        self.ledger.reserve(NAME, {self._full(place): asset_id})
+
+    def forget(self, place: str, asset_id: str) -> None:
+        """Remember an id no longer; nothing happens where another one is remembered."""
+        self.ledger.release(NAME, self._full(place), asset_id)
 
     def mark(self, place: str) -> dict[str, str]:
         """Return the property by which a file on Drive is known to be for that place."""

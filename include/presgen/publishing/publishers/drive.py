@@ -16,14 +16,13 @@ from presgen.publishing.drive.access import let_read, refuse_open_doors
 from presgen.publishing.drive.folders import ensure_folders, find, folder_place, root_of
 from presgen.publishing.drive.line import Line, Refusal, explained
 from presgen.publishing.drive.service import open_drive
-from presgen.publishing.drive.shelf import NAME, Shelf, having
+from presgen.publishing.drive.shelf import LESSON, NAME, Shelf, having
 from presgen.publishing.drive.uploading import upload
 from presgen.publishing.parcel import Item, Parcel
 from presgen.publishing.publishers import publishers
 
-LESSON = "presgenLesson"
 ROLE = "presgenRole"
-"""Properties of every file on Drive: whose lesson it is, and what it is there."""
+"""The property that says what a file on Drive is to its lesson."""
 
 _FIELDS = "id,name,trashed,parents,sha256Checksum,webViewLink,permissionIds,appProperties"
 _ROUNDS = 4
@@ -39,16 +38,11 @@ def publish_to_drive(parcel: Parcel, desk: Desk) -> Publication:
     line = Line((desk.open_drive or open_drive)(settings), desk.pause)
     root = settings.drive_folder
     delivery = _Delivery(parcel, Shelf(line, desk.ledger, root, root_of(line, root)))
-    complete = _was_complete(parcel, desk)
+    until = _lent_until(parcel, desk)
     delivery.run()
-    if settings.drive_share and desk.recipient.email and _still_lent(parcel, desk, complete=complete):
-        let_read(
-            line,
-            delivery.folder,
-            desk.recipient.email,
-            settings.drive_access_days,
-            renew=bool(delivery.written),
-        )
+    lent = settings.drive_share and (until is None or datetime.now(UTC) < until)
+    email = desk.recipient.email if lent else ""
+    let_read(delivery.shelf, parcel.folder, delivery.folder, email, until)
     # The folder's own are looked at before anything is put there; these may have been opened one by one.
     opened = [file["id"] for file in delivery.delivered.values() if _looks_open(file)]
     refuse_open_doors(line, [delivery.folder, *delivery.written, *opened])
@@ -227,20 +221,19 @@ class _Delivery:
             self.written.append(file["id"])
 
 
-def _was_complete(parcel: Parcel, desk: Desk) -> bool:
-    """Return whether the ledger knows that this very parcel was delivered before."""
+def _lent_until(parcel: Parcel, desk: Desk) -> datetime | None:
+    """Return until when the learner may read what is delivered; None: for ever.
+
+    Their time begins with the delivery of this very parcel, and not with every night that finds it there.
+    """
+    days = desk.settings.drive_access_days
+    if not days:
+        return None
     wanted = {(item.role, item.sha256) for item in parcel.items}
     known = desk.ledger.assets(parcel.lesson_id, NAME)
-    return {(asset.role, asset.sha256) for asset in known} == wanted
-
-
-def _still_lent(parcel: Parcel, desk: Desk, *, complete: bool) -> bool:
-    """Return whether the learner's time with the lesson has not run out by now."""
-    days = desk.settings.drive_access_days
-    since = desk.ledger.delivered_at(parcel.lesson_id, NAME)
-    if not (days and complete and since):
-        return True
-    return datetime.now(UTC) < since + timedelta(days=days)
+    complete = {(asset.role, asset.sha256) for asset in known} == wanted
+    since = desk.ledger.delivered_at(parcel.lesson_id, NAME) if complete else None
+    return (since or datetime.now(UTC)) + timedelta(days=days)
 
 
 def _looks_open(file: Mapping[str, Any]) -> bool:

@@ -21,9 +21,10 @@ from presgen.workspace import flush, sha256_of
 
 NAME = "folder"
 
-_INCOMING = ".incoming"
+INCOMING = ".incoming"
+"""The folder under the root in which a file is written before it is moved to its place."""
 _FORGOTTEN = 24 * 3600.0
-"""Seconds after which a file that a killed process left in ``.incoming`` is swept away."""
+"""Seconds after which a file that a killed process left in `INCOMING` is swept away."""
 
 
 @publishers.register(NAME)
@@ -76,10 +77,10 @@ def _deliver(item: Item, place: Path, root: Path) -> bool:
     """Put the item in its place; return whether anything had to be written."""
     if not place.is_symlink() and place.is_file() and sha256_of(place) == item.sha256:
         return False
-    incoming = root / _INCOMING
+    incoming = root / INCOMING
     incoming.mkdir(parents=True, exist_ok=True)
     _sweep(incoming)
-    draft = incoming / uuid4().hex
+    draft = incoming / f"{place.name}.{uuid4().hex}"
     try:
         shutil.copyfile(item.path, draft)
         if sha256_of(draft) != item.sha256:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,7 +15,7 @@ from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
 from presgen.model.publication import Publication, PublishedAsset
 from presgen.publishing.desk import Desk
 from presgen.publishing.manifest import DeliveredFile, Manifest
-from presgen.publishing.parcel import Item, Parcel
+from presgen.publishing.parcel import Item, Parcel, is_of
 from presgen.publishing.publishers import publishers
 
 NAME = "object-store"
@@ -30,8 +30,8 @@ place and moved there."""
 @publishers.register(NAME)
 def publish_to_object_store(parcel: Parcel, desk: Desk) -> Publication:
     """Put the parcel's files under the URL that the settings name, manifest last."""
-    store = _open(desk.settings.object_store)
-    with _translated():
+    store = open_store(desk.settings.object_store)
+    with translated():
         before = store.delivered(parcel)
         *others, manifest = parcel.items
         written = [store.deliver(parcel, item, before) for item in others]
@@ -55,7 +55,7 @@ def publish_to_object_store(parcel: Parcel, desk: Desk) -> Publication:
     )
 
 
-class _Store:
+class Store:
     """One place of a file system that fsspec knows."""
 
     def __init__(self, system: Any, root: str) -> None:
@@ -120,6 +120,31 @@ class _Store:
                 gone.append(True)
         return gone
 
+    def erase(self, parcel: Parcel, keys: Collection[str]) -> int:
+        """Remove those objects, and whatever else is named after the lesson; return how many there were."""
+        self._system.invalidate_cache()
+        folder = self._at("/".join(parcel.folder))
+        try:
+            there = {path for path in self._system.find(folder) if is_of(parcel, PurePosixPath(path).name)}
+        except FileNotFoundError:
+            there = set()
+        gone = 0
+        for place in sorted({*there, *map(self._at, keys)}):
+            with suppress(FileNotFoundError):
+                self._system.rm_file(place)
+                gone += 1
+            self._remove_empty(place)
+        self._remove_empty(f"{folder}/")
+        return gone
+
+    def _remove_empty(self, place: str) -> None:
+        """Remove folders that hold nothing any more, where a store has such: their names tell of people."""
+        if self._whole:
+            return
+        with suppress(OSError, NotImplementedError):
+            while (place := place.rpartition("/")[0]) != self._root and place.startswith(f"{self._root}/"):
+                self._system.rmdir(place)
+
     def _verify(self, place: str, item: Item) -> None:
         """Read back what was written: lost bytes are found now, and not by the learner."""
         if self._digest(place) != item.sha256:
@@ -144,7 +169,12 @@ class _Store:
         return f"{self._root}/{key}"
 
 
-def _open(url: str) -> _Store:
+def open_store(url: str) -> Store:
+    """Return the store that a URL names.
+
+    Raises:
+        BadInput: it is no URL of a store that fsspec knows.
+    """
     if not url:
         raise BadInput(
             "The publisher object-store needs PRESGEN_OBJECT_STORE, such as s3://bucket/lessons or "
@@ -161,7 +191,7 @@ def _open(url: str) -> _Store:
         ) from None
     except ValueError:
         raise BadInput("PRESGEN_OBJECT_STORE is no URL of a store that fsspec knows.") from None
-    return _Store(system, root)
+    return Store(system, root)
 
 
 def _key(parcel: Parcel, ending: str) -> str:
@@ -169,7 +199,13 @@ def _key(parcel: Parcel, ending: str) -> str:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Turn what stores raise into errors of ours, without the URL, which may hold a password.
+
+    Raises:
+        DeliveryBlocked: the store does not let us, or is not there.
+        StoreUnavailable: it is away or full.
+    """
     try:
         yield
     except PermissionError as error:

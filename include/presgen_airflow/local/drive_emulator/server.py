@@ -212,6 +212,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return storage.permissions(caller, file_id)
             case "permissions.create":
                 return storage.permit(caller, file_id, body)
+            case "permissions.update":
+                never = asked.get("removeExpiration") == "true"
+                return storage.permit_until(caller, file_id, within["permissionId"], body, never=never)
             case "permissions.delete":
                 return storage.forbid(caller, file_id, within["permissionId"])
             case "revisions.list":

@@ -253,16 +253,28 @@ class Storage:
             raise Refused(400, "required", "The permission type and role fields are required.")
         if body["type"] in ("user", "group") and "@" not in body.get("emailAddress", ""):
             raise Refused(400, "invalid", "The specified emailAddress is invalid or not applicable.")
-        if until := body.get("expirationTime"):
-            left = datetime.fromisoformat(until) - datetime.now(UTC)
-            if body["type"] not in ("user", "group") or not timedelta() < left <= timedelta(days=366):
-                raise Refused(403, "expirationDateInvalid", "The expiration date is not valid.")
+        _check_expiration(body["type"], body)
         grant = _grant(body.get("emailAddress", ""), body["role"]) | dict(body)
         if body["type"] == "anyone":
             grant["id"] = "anyoneWithLink"
         stored.permissions = [each for each in stored.permissions if each["id"] != grant["id"]] + [grant]
         self._save(stored)
         return grant
+
+    def permit_until(
+        self, caller: Caller, file_id: str, permission_id: str, body: Mapping[str, Any], *, never: bool
+    ) -> dict[str, Any]:
+        """Change the role or the end of a permission that the file has itself."""
+        stored = self._visible(caller, file_id)
+        for grant in stored.permissions:
+            if grant["id"] == permission_id:
+                _check_expiration(grant["type"], body)
+                grant |= {name: body[name] for name in ("role", "expirationTime") if name in body}
+                if never:
+                    grant.pop("expirationTime", None)
+                self._save(stored)
+                return grant
+        raise Refused(404, "notFound", f"Permission not found: {permission_id}.")
 
     def forbid(self, caller: Caller, file_id: str, permission_id: str) -> None:
         """Take a permission away."""
@@ -469,6 +481,13 @@ class Storage:
 def _grant(email: str, role: str) -> dict[str, Any]:
     number = str(int(hashlib.sha256(email.encode()).hexdigest()[:16], 16))
     return {"kind": "drive#permission", "id": number, "type": "user", "role": role, "emailAddress": email}
+
+
+def _check_expiration(kind: str, body: Mapping[str, Any]) -> None:
+    if until := body.get("expirationTime"):
+        left = datetime.fromisoformat(until) - datetime.now(UTC)
+        if kind not in ("user", "group") or not timedelta() < left <= timedelta(days=366):
+            raise Refused(403, "expirationDateInvalid", "The expiration date is not valid.")
 
 
 def _check_properties(properties: Mapping[str, str]) -> None:

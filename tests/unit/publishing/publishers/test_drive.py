@@ -337,6 +337,80 @@ def test_an_unchanged_lesson_does_not_prolong_the_learners_time(drive, tmp_path)
     assert list(readers(drive).values()) == [before]
 
 
+NEW = "ada@elsewhere.example"
+
+
+def whom(drive):
+    return {permission["emailAddress"] for permission in readers(drive).values()}
+
+
+def test_a_learner_with_a_new_address_reads_by_that_and_no_longer_by_the_old_one(drive, tmp_path):
+    parcel = make_parcel(tmp_path / "w", FILM)
+    publish_to_drive(parcel, drive.desk(tmp_path))
+    desk = replace(drive.desk(tmp_path), recipient=Recipient(NEW))
+
+    publish_to_drive(parcel, desk)
+
+    assert whom(drive) == {NEW}
+    drive.emulator.calls.clear()
+    publish_to_drive(parcel, desk)
+    assert not [
+        name for name in drive.emulator.calls if name.startswith("permissions.") and "list" not in name
+    ]
+
+
+@pytest.mark.parametrize("fault", [Fault.UNAVAILABLE_AFTER, Fault.ANSWER_LOST, Fault.RESET])
+def test_an_old_address_is_shut_out_whatever_breaks(drive, tmp_path, fault):
+    parcel = make_parcel(tmp_path / "w", FILM)
+    publish_to_drive(parcel, drive.desk(tmp_path))
+    drive.emulator.faults.arm(fault, "permissions.delete")
+    drive.emulator.faults.arm(fault, "permissions.create")
+
+    publish_to_drive(parcel, replace(drive.desk(tmp_path), recipient=Recipient(NEW)))
+
+    assert len(drive.emulator.faults.met) == 2
+    assert whom(drive) == {NEW}
+
+
+@pytest.mark.parametrize("how", ["no address", "no sharing"])
+def test_who_is_to_read_no_longer_is_shut_out(drive, tmp_path, how):
+    parcel = make_parcel(tmp_path / "w", FILM)
+    publish_to_drive(parcel, drive.desk(tmp_path))
+    desk = drive.desk(tmp_path, drive_share=how != "no sharing")
+
+    publish_to_drive(parcel, replace(desk, recipient=Recipient("")) if how == "no address" else desk)
+
+    assert whom(drive) == set()
+
+
+def test_whom_a_person_lets_in_stays(drive, tmp_path):
+    parcel = make_parcel(tmp_path / "w", FILM)
+    publish_to_drive(parcel, drive.desk(tmp_path))
+    [folder] = [each for each in drive.storage.items.values() if drive.storage.path(each) == FOLDER]
+    coach = {"kind": "drive#permission", "id": "7", "type": "user", "role": "reader", "emailAddress": OWNER}
+    folder.permissions.append(coach)
+
+    publish_to_drive(parcel, replace(drive.desk(tmp_path), recipient=Recipient(NEW)))
+
+    assert {each.get("emailAddress") for each in folder.permissions} == {OWNER, NEW}
+
+
+@pytest.mark.parametrize("days", [0, 30, 300])
+def test_another_policy_changes_the_time_that_is_left(drive, tmp_path, days):
+    desk = drive.desk(tmp_path)
+    parcel = make_parcel(tmp_path / "w", FILM)
+    publish_to_drive(parcel, desk)
+
+    publish_to_drive(parcel, drive.desk(tmp_path, drive_access_days=days))
+
+    [permission] = readers(drive).values()
+    if days:
+        left = datetime.fromisoformat(permission["expirationTime"]) - datetime.now(UTC)
+        assert timedelta(days=days - 1) < left < timedelta(days=days + 1)
+    else:
+        assert "expirationTime" not in permission
+
+
 def test_a_lesson_whose_time_has_run_out_is_not_lent_again(drive, tmp_path, monkeypatch):
     desk = drive.desk(tmp_path, drive_access_days=30)
     parcel = make_parcel(tmp_path / "w", FILM)

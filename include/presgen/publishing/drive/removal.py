@@ -1,0 +1,94 @@
+"""A lesson is removed from Drive: its files, its folders, its learner's permission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from presgen.errors import DeliveryBlocked
+from presgen.publishing.desk import Desk
+from presgen.publishing.drive.access import shut_out
+from presgen.publishing.drive.folders import find, folder_place, root_of
+from presgen.publishing.drive.line import Line, Refusal, explained
+from presgen.publishing.drive.service import open_drive
+from presgen.publishing.drive.shelf import LESSON, Shelf, having
+from presgen.publishing.parcel import Parcel
+
+_OWN = 2
+"""How many of a lesson's folders, from the last one up, are the learner's own."""
+
+
+def remove_from_drive(parcel: Parcel, known: Iterable[str], desk: Desk) -> int:
+    """Delete the lesson's files for good, also from the bin; return how many there were.
+
+    Raises:
+        DeliveryBlocked: Drive does not let us.
+        StoreUnavailable: Drive is away.
+    """
+    settings = desk.settings
+    line = Line((desk.open_drive or open_drive)(settings), desk.pause)
+    root = settings.drive_folder
+    shelf = Shelf(line, desk.ledger, root, root_of(line, root))
+    found = [file["id"] for file in _listed(shelf, having(LESSON, parcel.lesson_id))]
+    gone = sum(_delete(line, file_id) for file_id in dict.fromkeys([*known, *found]))
+    for depth in range(len(parcel.folder), len(parcel.folder) - _OWN, -1):
+        if not _remove_folder(shelf, parcel.folder[:depth], desk):
+            break
+    return gone
+
+
+def _remove_folder(shelf: Shelf, names: tuple[str, ...], desk: Desk) -> bool:
+    """Remove a folder that holds nothing any more; return whether there is none now."""
+    folder = _folder(shelf, names)
+    if folder is None:
+        return True
+    shut_out(shelf, names, folder, desk.recipient.email)
+    if _listed(shelf, f"'{folder}' in parents"):
+        return False
+    if desk.settings.drive_folder:
+        _delete(shelf.line, folder)
+        return True
+    # With the smaller scope we do not see what people may have put there; from the bin they get it back.
+    request = shelf.line.service.files().update(fileId=folder, body={"trashed": True}, fields="id")
+    try:
+        shelf.line.call(request)
+    except Refusal as refusal:
+        if refusal.status != 404:
+            raise explained(refusal, f"to remove the folder {folder}") from refusal
+    return True
+
+
+def _folder(shelf: Shelf, names: tuple[str, ...]) -> str | None:
+    """Return the id of that folder of ours, by the ledger or by its mark; None: there is none."""
+    place = folder_place(names)
+    known = shelf.known(place)
+    if known is not None and find(shelf.line, known.asset_id, "id") is not None:
+        return known.asset_id
+    [(name, value)] = shelf.mark(place).items()
+    marked = _listed(shelf, having(name, value))
+    return marked[0]["id"] if marked else None
+
+
+def _listed(shelf: Shelf, query: str) -> list[dict[str, str]]:
+    try:
+        return shelf.list_files(query, "id")
+    except Refusal as refusal:
+        if refusal.status == 404:
+            return []
+        raise explained(refusal, "to list what is to be removed") from refusal
+
+
+def _delete(line: Line, file_id: str) -> bool:
+    """Delete a file or an empty folder; return whether it was there."""
+    try:
+        line.call(line.service.files().delete(fileId=file_id, supportsAllDrives=True))
+    except Refusal as refusal:
+        if refusal.status == 404:
+            return False
+        if refusal.status == 403:
+            raise DeliveryBlocked(
+                f"Google Drive refuses to delete {file_id} ({refusal}).",
+                "In a shared drive only a manager deletes for good: make the connection's account one for as "
+                "long as the erasure takes, and ask for it again.",
+            ) from refusal
+        raise explained(refusal, f"to delete {file_id}") from refusal
+    return True

@@ -1,0 +1,179 @@
+"""Killed at any moment, or beside a night, an erasure comes to its end, and nothing comes back."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from presgen import erasing
+from presgen.erasing import erase_learner
+from presgen.errors import LearnerErased, LessonUnderWay
+from presgen.ledger.erasures import Erasures
+from presgen.ledger.trail import Trail
+from presgen.model.base import Seconds
+from presgen.night import ending
+from presgen.pipeline import load_learners
+from presgen.publishing.drive.line import Line
+from presgen.workspace import Workspace
+from tests.deliveries import drive_here
+from tests.faults.deployments import exit_code, in_a_process, produce
+from tests.nights import make_learner_record, make_night, write_records
+
+LEARNER = "L-1"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A deployment with one learner's lesson."""
+    folder = tmp_path_factory.mktemp("made")
+    write_records(folder, [make_learner_record(1)])
+    produce(folder, "run-0")
+    return folder
+
+
+@pytest.fixture
+def deployment(made, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(made, tmp_path / "deployment")
+
+
+@pytest.fixture
+def drive(tmp_path):
+    with drive_here(tmp_path) as drive:
+        yield drive
+
+
+def die(*_: Any, **__: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def erase_until(owner: Any, name: str, count: int, folder: Path, settings: dict[str, Any]) -> None:
+    """Erase, and be killed before that call of a step."""
+    real, calls = getattr(owner, name), 0
+
+    def counted(*words: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return die() if calls == count else real(*words, **named)
+
+    setattr(owner, name, counted)
+    erase_learner(make_night(folder, "erasure-1", **settings), LEARNER)
+
+
+def left_of(night, folder, pseudonym, lesson):
+    """Return the files and paths that tell of the learner."""
+    marks = [each.encode() for each in (pseudonym, lesson, "Ada1 Example", "ada1@example.org")]
+    found = [path for path in folder.rglob("*") if path.name != "records.jsonl"]
+    return [
+        path
+        for path in found
+        if any(mark in str(path.relative_to(folder)).encode() for mark in marks)
+        or (path.is_file() and any(mark in path.read_bytes() for mark in marks))
+    ]
+
+
+MOMENTS = [
+    (Erasures, "begin", 2),
+    (erasing, "withdraw", 1),
+    (Line, "call", 3),
+    (Line, "call", 8),
+    (erasing, "_remove", 2),
+    (erasing, "_clear", 1),
+    (Trail, "erase", 1),
+    (Erasures, "remove", 1),
+    (Workspace, "save", 1),
+    (Erasures, "end", 1),
+]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "count"), MOMENTS, ids=lambda value: getattr(value, "__name__", value)
+)
+def test_a_killed_erasure_is_finished_by_the_next(drive, deployment, owner, name, count):
+    settings = drive.settings() | {"publishers": ("folder", "drive")}
+    produce(deployment, "run-1", **settings)
+    night = make_night(deployment, "erasure-2", **settings)
+    [lesson] = night.ledger.lessons()
+    assert len(list(drive.storage.files())) == 9
+
+    killed = in_a_process(partial(erase_until, owner, name, count), deployment, settings)
+    assert exit_code(killed) == -signal.SIGKILL
+
+    assert bool(list(deployment.glob("workspace/receipts/*"))) is (name == "end")
+    assert night.ledger.erasures.begun() == (lesson.pseudonym,)
+    with pytest.raises(LearnerErased), ending(night, lesson.lesson_id):
+        pass
+    assert load_learners(night, f"jsonl:{deployment / 'records.jsonl'}") == ()
+    receipt = erase_learner(night, LEARNER)
+    assert night.ledger.trail.verify(receipt.head).intact
+    assert night.ledger.erasures.begun() == ()
+    assert not list(drive.storage.files())
+    assert not [each for each in drive.storage.items.values() if lesson.pseudonym in drive.storage.path(each)]
+    assert not left_of(night, deployment, lesson.pseudonym, lesson.lesson_id)
+
+
+def work(folder: Path, lesson: str, begun: Any, go_on: Any) -> None:
+    """Take one step of a lesson for as long as it is told, then try to take the next."""
+    night = make_night(folder, "run-7")
+    with ending(night, lesson):
+        begun.set()
+        go_on.wait(60)
+    try:
+        with ending(night, lesson):
+            os._exit(1)
+    except LearnerErased as error:
+        os._exit(0 if lesson in str(error) else 2)
+
+
+def test_a_step_under_way_is_waited_for_and_no_other_begins(deployment):
+    night = make_night(deployment, "erasure-1")
+    [lesson] = night.ledger.lessons()
+    before = {path for path in deployment.rglob("*") if path.is_file()}
+    begun, go_on = multiprocessing.Event(), multiprocessing.Event()
+    run = in_a_process(work, deployment, lesson.lesson_id, begun, go_on)
+    assert begun.wait(60)
+
+    with pytest.raises(LessonUnderWay, match="run-7") as refused:
+        erase_learner(night, LEARNER, patience=Seconds(0.3))
+
+    assert refused.value.runs == ("run-7",)
+    assert {path for path in before if path.suffix in (".mp4", ".json")} <= set(deployment.rglob("*"))
+    go_on.set()
+    assert exit_code(run) == 0
+    erase_learner(night, LEARNER)
+    assert not left_of(night, deployment, lesson.pseudonym, lesson.lesson_id)
+
+
+def test_a_killed_run_is_not_waited_for(deployment):
+    night = make_night(deployment, "erasure-1")
+    [lesson] = night.ledger.lessons()
+    begun = multiprocessing.Event()
+    run = in_a_process(work, deployment, lesson.lesson_id, begun, multiprocessing.Event())
+    assert begun.wait(60)
+    run.kill()
+    run.join(60)
+
+    erase_learner(night, LEARNER, patience=Seconds(0))
+
+    assert not left_of(night, deployment, lesson.pseudonym, lesson.lesson_id)
+
+
+def test_a_night_beside_an_erasure_brings_nothing_back_by_halves(deployment):
+    night = make_night(deployment, "erasure-1")
+    [lesson] = night.ledger.lessons()
+    run = in_a_process(produce, deployment, "run-8")
+
+    erase_learner(night, LEARNER)
+
+    assert exit_code(run) in (0, 1)
+    left = left_of(night, deployment, lesson.pseudonym, lesson.lesson_id)
+    # The night read the source after all was done, and made the lesson anew; or it found it gone.
+    assert bool(left) is bool(night.ledger.lessons())
+    assert night.ledger.trail.verify().intact

@@ -1,0 +1,198 @@
+"""What was delivered is taken back, from each kind of place, and nothing that others have put there."""
+
+from __future__ import annotations
+
+import fsspec
+import pytest
+
+from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
+from presgen.publishing.publishers import publishers
+from presgen.publishing.publishers.drive import publish_to_drive
+from presgen.publishing.withdrawing import withdraw
+from presgen_airflow.local.drive_emulator import Fault
+from tests.deliveries import EMAIL, drive_here, make_desk
+from tests.nights import make_parcel
+
+LEARNER = "Lessons/Certifications/networking-essentials/learner-abcdefghijkl"
+FOLDER = f"{LEARNER}/Avatar_Presentations"
+
+
+@pytest.fixture
+def drive(tmp_path):
+    with drive_here(tmp_path) as drive:
+        yield drive
+
+
+@pytest.fixture
+def parcel(tmp_path):
+    return make_parcel(tmp_path / "w")
+
+
+def paths(drive):
+    """Return where everything lies on Drive, the bin included."""
+    with drive.emulator.lock:
+        return {drive.storage.path(each): each for each in drive.storage.items.values()}
+
+
+def test_every_publisher_knows_a_way_back(tmp_path, parcel):
+    for name in publishers.names():
+        if name == "drive":
+            continue
+        desk = make_desk(tmp_path / name, object_store=(tmp_path / "objects").as_uri())
+        publication = publishers[name](parcel, desk)
+
+        assert withdraw(name, parcel, publication.assets, desk) == len(publication.assets)
+        assert withdraw(name, parcel, publication.assets, desk) == 0
+
+    with pytest.raises(BadInput, match="by hand"):
+        withdraw("carrier-pigeon", parcel, (), make_desk(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["folder", "object-store"])
+def test_what_nobody_had_noted_goes_too_and_what_others_put_there_stays(tmp_path, parcel, name):
+    root = tmp_path / ("output" if name == "folder" else "objects")
+    desk = make_desk(tmp_path, object_store=(tmp_path / "objects").as_uri())
+    publishers[name](parcel, desk)
+    folder = root.joinpath(*parcel.folder)
+    (folder / f"{parcel.name}.mp4.0123.part").write_bytes(b"half a film")
+    (folder / "notes.txt").write_bytes(b"mine")
+
+    assert withdraw(name, parcel, (), desk) == len(parcel.items) + 1
+
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("name", ["folder", "object-store"])
+def test_no_folder_is_left_that_is_named_after_the_learner(tmp_path, parcel, name):
+    root = tmp_path / ("output" if name == "folder" else "objects")
+    desk = make_desk(tmp_path, object_store=(tmp_path / "objects").as_uri())
+    publication = publishers[name](parcel, desk)
+
+    withdraw(name, parcel, publication.assets, desk)
+
+    assert root.is_dir()
+    assert not [path for path in root.rglob("*") if parcel.pseudonym in str(path)]
+
+
+def test_a_draft_that_a_killed_process_left_goes(tmp_path, parcel):
+    desk = make_desk(tmp_path)
+    publishers["folder"](parcel, desk)
+    draft = tmp_path / "output" / ".incoming" / f"{parcel.name}.mp4.0123"
+    draft.write_bytes(b"half a film")
+    others = draft.with_name("other-course-lesson-01234567.mp4.0123")
+    others.write_bytes(b"half of another film")
+
+    withdraw("folder", parcel, (), desk)
+
+    assert [path.name for path in draft.parent.iterdir()] == [others.name]
+
+
+def test_a_store_in_memory_is_emptied(tmp_path, parcel):
+    desk = make_desk(tmp_path, object_store="memory://erased")
+    publishers["object-store"](parcel, desk)
+
+    withdraw("object-store", parcel, (), desk)
+
+    assert fsspec.filesystem("memory").find("/erased") == []
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(PermissionError("no"), DeliveryBlocked), (OSError("gone"), StoreUnavailable)]
+)
+def test_a_store_that_does_not_let_us_is_told_from_one_that_is_away(
+    tmp_path, parcel, monkeypatch, error, told
+):
+    desk = make_desk(tmp_path, object_store="memory://refusing")
+    publication = publishers["object-store"](parcel, desk)
+
+    def refuse(*_, **__):
+        raise error
+
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "rm_file", refuse)
+    with pytest.raises(told):
+        withdraw("object-store", parcel, publication.assets, desk)
+
+
+# Drive
+
+
+def test_nothing_of_the_learner_is_left_on_drive(drive, tmp_path, parcel):
+    desk = drive.desk(tmp_path)
+    publication = publish_to_drive(parcel, desk)
+    assert FOLDER in paths(drive)
+
+    assert withdraw("drive", parcel, publication.assets, desk) == len(parcel.items)
+
+    assert sorted(paths(drive)) == [
+        "Lessons",
+        "Lessons/Certifications",
+        "Lessons/Certifications/networking-essentials",
+    ]
+    assert withdraw("drive", parcel, publication.assets, desk) == 0
+
+
+def test_what_lies_in_the_bin_goes_too(drive, tmp_path, parcel):
+    desk = drive.desk(tmp_path)
+    film, *_ = publish_to_drive(parcel, desk).assets
+    drive.storage.trash(film.asset_id)
+
+    assert withdraw("drive", parcel, (), desk) == len(parcel.items)
+
+    assert not [path for path in paths(drive) if parcel.pseudonym in path]
+
+
+def test_a_new_ledger_finds_what_an_old_one_has_delivered(drive, tmp_path, parcel):
+    publish_to_drive(parcel, drive.desk(tmp_path / "old"))
+
+    assert withdraw("drive", parcel, (), drive.desk(tmp_path / "new")) == len(parcel.items)
+
+    assert not [path for path in paths(drive) if parcel.pseudonym in path]
+
+
+def test_what_people_put_beside_the_lesson_stays_and_the_learner_is_shut_out(drive, tmp_path, parcel):
+    desk = drive.desk(tmp_path)
+    publication = publish_to_drive(parcel, desk)
+    folder = paths(drive)[FOLDER]
+    drive.storage.by_hand("notes.txt", folder.id, "text/plain")
+
+    withdraw("drive", parcel, publication.assets, desk)
+
+    assert {path for path in paths(drive) if path.startswith(FOLDER)} == {FOLDER, f"{FOLDER}/notes.txt"}
+    assert EMAIL not in str(paths(drive)[FOLDER].permissions)
+
+
+@pytest.mark.parametrize("on", ["files.list", "files.delete", "permissions.delete", "files.get"])
+@pytest.mark.parametrize(
+    "fault", [Fault.UNAVAILABLE, Fault.UNAVAILABLE_AFTER, Fault.RESET, Fault.ANSWER_LOST, Fault.TOO_MANY]
+)
+def test_what_passes_keeps_nothing_from_being_removed(drive, tmp_path, parcel, fault, on):
+    desk = drive.desk(tmp_path)
+    publication = publish_to_drive(parcel, desk)
+    drive.emulator.faults.arm(fault, on)
+
+    withdraw("drive", parcel, publication.assets, desk)
+
+    assert [met for met, _ in drive.emulator.faults.met] == [fault]
+    assert not [path for path in paths(drive) if parcel.pseudonym in path]
+
+
+def test_a_drive_that_stays_away_in_the_middle_is_gone_on_with_later(drive, tmp_path, parcel):
+    desk = drive.desk(tmp_path)
+    publication = publish_to_drive(parcel, desk)
+    drive.emulator.faults.arm(Fault.UNAVAILABLE, "files.delete", skip=3, times=6)
+    with pytest.raises(StoreUnavailable):
+        withdraw("drive", parcel, publication.assets, desk)
+    assert len(list(drive.storage.files())) == len(parcel.items) - 3
+
+    assert withdraw("drive", parcel, publication.assets, desk) == len(parcel.items) - 3
+
+    assert not [path for path in paths(drive) if parcel.pseudonym in path]
+
+
+def test_an_account_that_may_not_delete_is_told_what_it_takes(drive, tmp_path, parcel):
+    desk = drive.desk(tmp_path)
+    publication = publish_to_drive(parcel, desk)
+    drive.emulator.faults.arm(Fault.PERMISSION, "files.delete")
+
+    with pytest.raises(DeliveryBlocked, match="only a manager deletes for good"):
+        withdraw("drive", parcel, publication.assets, desk)
