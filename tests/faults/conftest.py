@@ -1,21 +1,66 @@
-"""A night that nothing disturbed, to hold disturbed ones against."""
+"""A night that nothing disturbed, to hold disturbed ones against; and where all of them take place."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from presgen import quality
+from presgen.model.quality import QualityReport
+from presgen.sources import loading
 from tests.faults.deployments import delivered, produce, produce_editions
 from tests.nights import make_learner_record, write_records
 
 RECORDS = [make_learner_record(1), make_learner_record(2)]
 
+MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 1024**3
+
 
 @pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for all deployments: in memory where there is room, since a crash of ours is not the kernel's.
+
+    Flushing costs nothing there, and keeps its moment.
+    """
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ENOUGH:
+        yield tmp_path_factory.mktemp("grounds")
+        return
+    with tempfile.TemporaryDirectory(prefix="presgen-faults-", dir=MEMORY) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def new_folder(grounds: Path) -> Callable[[], Path]:
+    """Return a maker of empty folders."""
+    return lambda: Path(tempfile.mkdtemp(dir=grounds))
+
+
+@pytest.fixture
+def tmp_path(new_folder: Callable[[], Path]) -> Iterator[Path]:
+    """An empty folder, gone after the test."""
+    folder = new_folder()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def without_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Great Expectations look at no table: a second of each night, in which nothing is made to last."""
+    monkeypatch.setattr(loading, "unmet_rules", lambda *_: {})
+    passed = QualityReport(subject="night", findings=(), metadata={})
+    monkeypatch.setattr(quality, "validate_night", lambda *_, **__: passed)
+    monkeypatch.setattr(quality, "build_documents", lambda *_: None)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(new_folder: Callable[[], Path]) -> dict[str, str]:
     """What an undisturbed night delivers: file to digest."""
-    folder = tmp_path_factory.mktemp("undisturbed")
+    folder = new_folder()
     write_records(folder, RECORDS)
     produce(folder, "run-1")
     files = delivered(folder)
@@ -24,9 +69,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def undisturbed_editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def undisturbed_editions(new_folder: Callable[[], Path]) -> dict[str, str]:
     """What an undisturbed night delivers in two formats: file to digest."""
-    folder = tmp_path_factory.mktemp("undisturbed-editions")
+    folder = new_folder()
     write_records(folder, RECORDS)
     produce_editions(folder, "run-1")
     files = delivered(folder)

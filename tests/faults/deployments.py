@@ -1,4 +1,8 @@
-"""Deployments to break: nights in processes of their own, and what they leave on the disk."""
+"""Deployments to break: nights in processes of their own, and what they leave on the disk.
+
+They are many, and what is tried is never how a section is drawn: a section that was drawn in this process is
+taken from its memory, which every forked night has a copy of.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,18 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 from presgen import pipeline
 from presgen.media.clip import ClipWriter
+from presgen.media.formats import Format
+from presgen.model.base import digest_of
+from presgen.model.lesson import Section
+from presgen.model.media import Clip
+from presgen.rendering.backends import renderers
 from presgen.stages import configure_logs
 from presgen.workspace import Workspace
 from tests.nights import STAMP, TALL, make_night
@@ -20,9 +32,40 @@ EDITIONS = {"formats": (STAMP, TALL)}
 """The settings of a deployment that delivers every lesson twice."""
 
 
+class Remembered:
+    """The renderer ``card``, which draws nothing twice."""
+
+    def __init__(self) -> None:
+        self.drawn: dict[str, tuple[Clip, dict[str, bytes]]] = {}
+
+    def fingerprint(self, *words: Any, **named: Any) -> Any:
+        return renderers["card"].fingerprint(*words, **named)
+
+    def render(self, section: Section, persona: Any, format: Format, folder: Path, *words: Any, **named: Any):
+        name = f"{digest_of(section)} {format.name}"
+        if name not in self.drawn:
+            clip = renderers["card"].render(section, persona, format, folder, *words, **named)
+            self.drawn[name] = clip, {path.name: path.read_bytes() for path in folder.iterdir()}
+        clip, files = self.drawn[name]
+        for each, content in files.items():
+            (folder / each).write_bytes(content)
+        return clip
+
+
+REMEMBERED = "remembered"
+memory = Remembered()
+renderers.add(REMEMBERED, memory)
+
+
 def produce(folder: Path, run_id: str, **settings: object) -> None:
     """Produce the folder's records."""
-    pipeline.produce(make_night(folder, run_id, **settings), f"jsonl:{folder / 'records.jsonl'}")
+    night = make_night(folder, run_id, **{"renderer": REMEMBERED} | settings)
+    pipeline.produce(night, f"jsonl:{folder / 'records.jsonl'}")
+
+
+def produce_editions(folder: Path, run_id: str) -> None:
+    """Produce the folder's records in two formats."""
+    produce(folder, run_id, **EDITIONS)
 
 
 def in_a_process(work: Callable[..., None], *words: object) -> multiprocessing.Process:
@@ -38,23 +81,25 @@ def exit_code(process: multiprocessing.Process) -> int | None:
     return process.exitcode
 
 
-def produce_editions(folder: Path, run_id: str) -> None:
-    """Produce the folder's records in two formats."""
-    produce(folder, run_id, **EDITIONS)
-
-
 def produce_until(folder: Path, run_id: str, what: str, count: int, **settings: object) -> None:
-    """Produce, and be killed just before that many calls of ``fsync`` or frames, or when the disk fills then.
+    """Produce, and be killed just before that many calls of ``fsync`` or frames.
 
     Whatever is to last passes through ``fsync``, so its calls enumerate the moments at which a crash could
     leave something behind.
     """
-    before_each(what, count, lambda: os.kill(os.getpid(), signal.SIGKILL))
+    before_each(what, lambda number: die() if number == count else None)
+    if what == "frame":
+        memory.drawn.clear()
     produce(folder, run_id, **settings)
 
 
-def before_each(what: str, count: int, act: Callable[[], None]) -> None:
-    """Do ``act`` in this process before call number ``count`` of ``fsync``, or before that frame."""
+def die(*_: Any, **__: Any) -> None:
+    """Be killed, at once and without a last word."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before_each(what: str, act: Callable[[int], None]) -> None:
+    """Do ``act`` in this process before every call of ``fsync``, or every frame, with its number."""
     calls = 0
     owner, name = (os, "fsync") if what == "fsync" else (ClipWriter, "_writable")
     real = getattr(owner, name)
@@ -62,11 +107,29 @@ def before_each(what: str, count: int, act: Callable[[], None]) -> None:
     def counted(*words: object) -> object:
         nonlocal calls
         calls += 1
-        if calls == count:
-            act()
+        act(calls)
         return real(*words)
 
     setattr(owner, name, counted)
+
+
+def produce_step_by_step(folder: Path, run_id: str, crashed: Path, door: Connection) -> None:
+    """Produce, and before every third ``fsync`` lay down in ``crashed`` what a crash would leave then.
+
+    A process that is killed loses what it has in its memory and nothing that it has written, so that is what
+    lies in the folder. Each time a word is sent through the door, and the night waits until one comes back.
+    """
+
+    def show(number: int) -> None:
+        if number % 3 != 1:
+            return
+        copytree(folder, crashed)
+        door.send(number)
+        door.recv()
+
+    before_each("fsync", show)
+    produce(folder, run_id)
+    door.send(0)
 
 
 def delivered(folder: Path) -> dict[str, str]:
