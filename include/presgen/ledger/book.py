@@ -188,6 +188,20 @@ class Ledger:
                 LessonEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
             )
 
+    def latest_run(self, lesson_id: str) -> str | None:
+        """Return the run that the lesson was part of last; None: it was part of none."""
+        links, runs = schema.run_lessons, schema.runs
+        statement = (
+            select(links.c.run_id)
+            .join(runs, runs.c.run_id == links.c.run_id)
+            .where(links.c.lesson_id == lesson_id)
+            .order_by(runs.c.started.desc(), runs.c.run_id.desc())
+            .limit(1)
+        )
+        with self._reading() as connection:
+            found: str | None = connection.execute(statement).scalar()
+        return found
+
     def advance(
         self,
         lesson_id: str,

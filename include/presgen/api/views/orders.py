@@ -111,6 +111,8 @@ class VideoRequest(View):
     """The main one first; empty: the deployment's."""
     publishers: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
     """Empty: the deployment's."""
+    seconds: Annotated[Seconds, Field(ge=30, le=1800)] | None = None
+    """The longest it may be; None: the deployment's choice."""
     webhook: Annotated[str, Field(max_length=2000)] | None = None
     """Told when the video is over; its host must be on the deployment's list."""
 

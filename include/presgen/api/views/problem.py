@@ -16,7 +16,7 @@ class FieldProblem(View):
     """Where it is: ``body.learner.name``, ``query.limit``."""
     reason: str
     pointer: str = ""
-    """JSON pointer to the place in the body, as a URI fragment: ``#/learner/name``; empty: it is elsewhere."""
+    """JSON pointer to the place in the body, as a URI fragment; empty: it is not there."""
 
 
 class Problem(View):
