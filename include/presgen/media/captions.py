@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -189,6 +190,8 @@ def characters(text: str) -> tuple[str, ...]:
     Unicode's extended grapheme clusters (UAX 29) as far as Python's own tables tell: the conjuncts of Indic
     scripts count as their parts, so such lines come out a little shorter than they could be.
     """
+    if all(map(_stands_alone, text)):
+        return tuple(text)
     seen: list[str] = []
     for point in text:
         if seen and _continues(seen[-1], point):
@@ -373,6 +376,12 @@ def _continues(cluster: str, point: str) -> bool:
     if name.startswith(("HANGUL JUNGSEONG", "HANGUL JONGSEONG")):
         return previous.startswith("HANGUL")
     return False
+
+
+@cache
+def _stands_alone(point: str) -> bool:
+    """Return whether ``point`` is a character of its own, whatever stands before it."""
+    return not any(_continues(before, point) for before in ("a", "\u200d", "\U0001f1e6", "\u1100"))
 
 
 def _regional(point: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -319,8 +319,11 @@ class _Lesson:
         ]
 
 
-def _time(packet: Packet[Any]) -> Fraction:
-    return (packet.dts or 0) * packet.time_base
+def _time(packet: Packet[Any]) -> float:
+    # Divided once, equal moments are equal, and others are farther apart than a float is rough: a lesson has
+    # ten thousand packets, and exact fractions would take longer than copying them.
+    base = packet.time_base
+    return (packet.dts or 0) * base.numerator / base.denominator
 
 
 def _copied(
@@ -376,7 +379,11 @@ class _Lane:
     """Ticks from packet to packet."""
     start: int
     """Ticks from the start of the video to the start of the clip."""
+    base: Fraction = field(init=False)
     count: int = 0
+
+    def __post_init__(self) -> None:
+        self.base = Fraction(1, self.ticks)
 
     @property
     def next_moment(self) -> float:
@@ -385,15 +392,16 @@ class _Lane:
 
     def takes(self, packet: Packet[Any]) -> bool:
         """Put ``packet`` into its place; False: it is not its turn."""
-        turn = Fraction(self.count * self.step, self.ticks)
-        if packet.pts is None or packet.pts != packet.dts:
+        moment, base = packet.pts, packet.time_base
+        if moment is None or moment != packet.dts:
             return False
-        early = turn - packet.pts * packet.time_base
-        # WebM rounds to milliseconds.
-        if early and not (packet.time_base == _MILLISECOND and abs(early) < _MILLISECOND):
-            return False
+        if moment * base.numerator * self.ticks != self.count * self.step * base.denominator:
+            # WebM rounds to milliseconds.
+            early = Fraction(self.count * self.step, self.ticks) - moment * base
+            if base != _MILLISECOND or abs(early) >= _MILLISECOND:
+                return False
         packet.stream = self.into
-        packet.time_base = Fraction(1, self.ticks)
+        packet.time_base = self.base
         packet.pts = packet.dts = self.start + self.count * self.step
         packet.duration = self.step
         self.count += 1

@@ -213,7 +213,8 @@ def _sound(stream: AudioStream, packets: list[Packet[Any]]) -> SoundTrack:
     context = stream.codec_context
     heard = [packet for packet in packets if not packet.is_discard]
     start = _moment(heard[0]) if heard else Fraction(0)
-    duration = sum((_length(packet) for packet in heard), Fraction(0))
+    # Added in ticks: a lesson has thousands of packets.
+    duration = sum(packet.duration or 0 for packet in heard) * (stream.time_base or Fraction(0))
     if heard and context.name == "opus":
         # Its packets have one length, which WebM forgets for the last. The first primes the decoder; what it
         # holds is not heard, and neither is what fills the last.
@@ -298,8 +299,8 @@ def _rotation(path: Path, layout: tuple[Box, ...]) -> int:
 
 
 def _moment(packet: Packet[Any]) -> Fraction:
-    return Fraction(packet.pts or 0) * packet.time_base
+    return (packet.pts or 0) * packet.time_base
 
 
 def _length(packet: Packet[Any]) -> Fraction:
-    return Fraction(packet.duration or 0) * packet.time_base
+    return (packet.duration or 0) * packet.time_base

@@ -67,7 +67,7 @@ class Line:
 
     def __init__(self, service: Any, pause: Callable[[float], None] = time.sleep) -> None:
         """Talk through that client for Drive, version 3."""
-        self.service = service
+        self.service = _Client(service)
         self._pause = pause
 
     def call(self, request: Any) -> Any:
@@ -139,6 +139,22 @@ class Line:
     def troubles(self) -> Troubles:
         """Return a new count of troubles."""
         return Troubles(self._pause)
+
+
+class _Client:
+    """Google's client, whose collections are built once: that takes longer than what is asked of them."""
+
+    def __init__(self, service: Any) -> None:
+        self._service = service
+        self._built: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Callable[[], Any]:
+        def collection() -> Any:
+            if name not in self._built:
+                self._built[name] = getattr(self._service, name)()
+            return self._built[name]
+
+        return collection
 
 
 class Troubles:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import textwrap
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from presgen.model.lesson import Section
 from presgen.model.media import Clip, Narration, WordTiming
 from presgen.personas import Persona
 from presgen.rendering.backends import encoding_of, renderers
+from presgen.rendering.libraries import versions
 
 if TYPE_CHECKING:
     from presgen.media.picture import Picture
@@ -66,7 +66,7 @@ class Card:
             "format": encoding_of(_cheap(format)),
             "title": section.title if format.pictured else None,
             "fonts": fonts_fingerprint(section) if format.pictured else None,
-            "libraries": {name: version(name) for name in ("av", "numpy", "scipy", "skia-python")},
+            "libraries": versions(("av", "numpy", "scipy", "skia-python")),
         }
 
     def render(

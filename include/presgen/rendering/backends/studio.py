@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from presgen.model.lesson import Section, SectionKind
 from presgen.model.media import Clip, Cue, Narration, PresenterPlace
 from presgen.personas import Persona
 from presgen.rendering.backends import encoding_of, renderers
+from presgen.rendering.libraries import versions
 from presgen.stages import Stage, stage
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Studio:
         return {
             "code": CODE,
             "format": encoding_of(format),
-            "libraries": {name: version(name) for name in LIBRARIES},
+            "libraries": versions(LIBRARIES),
             "words": [sentence.text for sentence in section.sentences],
             "locale": section.locale,
             "pace": [persona.words_per_minute, persona.voice.model_dump(mode="json")],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from presgen.model.base import Seconds, digest_of
 from presgen.model.lesson import Section
 from presgen.model.media import Narration, PhonemeTiming, WordTiming
 from presgen.personas import Persona
+from presgen.rendering.libraries import versions
 from presgen.rendering.studio.voice.engines import SAMPLE_RATE, Engine, Speech, voices
 from presgen.rendering.studio.voice.languages import Language, code_of, language_of, languages
 from presgen.rendering.studio.voice.lexicon import load_lexicon
@@ -164,7 +164,7 @@ def fingerprint(section: Section, persona: Persona, lexicon: Path | None) -> dic
     return {
         "code": CODE,
         "engine": {persona.voice.engine: dict(engine)},
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": versions(LIBRARIES),
         "said": digest_of(said),
     }
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from presgen.errors import BadInput, UnknownName
 from presgen.model.base import Seconds
+from presgen.rendering.libraries import versions
 from presgen.rendering.studio.voice.alphabet import symbol_ids
 from presgen.rendering.studio.voice.engines import Speech, Utterance, voices
 from presgen.rendering.studio.voice.languages.english.sounds import sounds
@@ -95,7 +95,7 @@ class Hibari:
             "code": CODE,
             "model": _digest(_model_file(timbre.model)),
             "timbre": [timbre.pitch, *timbre.size.as_integer_ratio()],
-            "libraries": {name: version(name) for name in LIBRARIES},
+            "libraries": versions(LIBRARIES),
         }
 
     def natural_length(self, words: Sequence[Word], voice: str) -> Seconds:

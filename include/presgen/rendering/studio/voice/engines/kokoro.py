@@ -13,7 +13,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from presgen.errors import BadInput, UnknownName
 from presgen.model.base import Seconds
+from presgen.rendering.libraries import versions
 from presgen.rendering.studio.voice.alphabet import symbol_ids
 from presgen.rendering.studio.voice.engines import Speech, Utterance, voices
 from presgen.rendering.studio.voice.languages.english.sounds import sounds
@@ -70,7 +70,7 @@ class Kokoro:
             "code": CODE,
             "model": MODEL,
             "speaker": _pack(voice).sha256,
-            "libraries": {name: version(name) for name in LIBRARIES},
+            "libraries": versions(LIBRARIES),
         }
 
     def natural_length(self, words: Sequence[Word], voice: str) -> Seconds:
