@@ -15,6 +15,7 @@ from presgen.media.formats import formats
 from presgen.model.edition import Edition
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonPlan, LessonScript, Section
+from presgen.model.media import StoredSection
 from presgen.model.publication import Publication
 from presgen.model.quality import Finding, FixLog
 from presgen.model.references import LessonRef
@@ -33,11 +34,15 @@ def account_for_script(night: Night, script: LessonScript) -> None:
 
 def account_for_films(night: Night, script: LessonScript, editions: Sequence[Edition]) -> None:
     """Tell of which sections, narrations and clips the lesson's films are."""
+    from presgen.media.clip import clip_name
 
     def made(section: Section, key: str, shape: str) -> audit.MadeClip:
         return _made(night, section, key, shape)
 
-    audit.record_films(night.ledger.trail, night.run_id, script, editions, made)
+    def lies(key: str, shape: str) -> str:
+        return _stored(night, key).files[clip_name(formats[shape])]
+
+    audit.record_films(night.ledger.trail, night.run_id, script, editions, made, lies)
 
 
 def account_for_verdict(
@@ -62,9 +67,7 @@ def _made(night: Night, section: Section, key: str, shape: str) -> audit.MadeCli
     from presgen.media.clip import clip_name
     from presgen.rendering.backends import renderers
 
-    stored = night.workspace.sections.get(key)
-    if stored is None:
-        raise CorruptMedia(f"Section {key:.12} is gone from the store since the lesson was joined of it.")
+    stored = _stored(night, key)
     settings = night.settings
     inputs = renderers[settings.renderer].fingerprint(
         section,
@@ -79,3 +82,10 @@ def _made(night: Night, section: Section, key: str, shape: str) -> audit.MadeCli
         backend=stored.clip.backend,
         inputs=inputs,
     )
+
+
+def _stored(night: Night, key: str) -> StoredSection:
+    stored = night.workspace.sections.told(key)
+    if stored is None:
+        raise CorruptMedia(f"Section {key:.12} is gone from the store since the lesson was joined of it.")
+    return stored

@@ -236,6 +236,16 @@ class SectionStore:
         with on_disk("the section store"):
             return tuple(sorted(path.parent.name for path in self.root.glob(f"[!.]*/{_MANIFEST}")))
 
+    def told(self, key: str) -> StoredSection | None:
+        """Return what is written about the section of that key, whose files were verified a moment ago.
+
+        Raises:
+            BadInput: the key is no name.
+            StoreUnavailable: the store cannot be read.
+        """
+        with on_disk(f"section {key}"):
+            return _manifest_of(self.root / _name(key))
+
     def set_aside(self, key: str, why: str) -> None:
         """Move the section of that key out of the store, if it is there: it will be made again.
 

@@ -99,11 +99,13 @@ def record_films(
     script: LessonScript,
     editions: Sequence[Edition],
     made: Callable[[Section, str, str], MadeClip],
+    lies: Callable[[str, str], str],
 ) -> bool:
     """Tell of which narrations and clips the films are, second by second.
 
     ``made`` tells of a section, its key and a format what its clip was made with; it is asked only about
-    clips that the trail does not know.
+    clips that the trail does not know. ``lies`` tells the SHA-256 of the clip that lies under a key in a
+    format: one that was mended or made again has its key from the one before, and not always its bytes.
     """
     facts: list[Fact] = []
     edges: list[_Edge] = []
@@ -116,6 +118,7 @@ def record_films(
         node.name: node.node
         for node in trail.named("clip", list(placed))
         if node.lesson in ("", script.lesson_id)
+        and node.body["clip"] == lies(node.name, placed[node.name][1])
     }
     clips: dict[str, Parent] = dict(known)
     for key, (section, shape) in placed.items():
