@@ -5,7 +5,8 @@
 
 Small lessons are made whole, from the record to the delivered folder, by the card renderer and one process.
 Whatever is called in the ledger, or told to the audit trail, from writing the script to the delivery, is
-measured by the wall clock, most of which is waiting for the disk: so a busy machine tells little. Shared sections are there already, as in any night but the first.
+measured by the wall clock, most of which is waiting for the disk: a busy machine tells little. Shared
+sections are there already, as in any night but the first.
 """
 
 from __future__ import annotations
