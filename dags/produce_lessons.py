@@ -65,7 +65,7 @@ from presgen_airflow.asking import asking
 from presgen_airflow.defaults import DEFAULT_ARGS, nightly
 from presgen_airflow.form import form
 from presgen_airflow.night import choices, give_up, tonight
-from presgen_airflow.notices import require_a_good_night
+from presgen_airflow.notices import require_a_good_night, tell_whoever_ordered
 from presgen_airflow.references import LESSON_LABEL, RENDER_POOL, SECTION_LABEL
 
 settings = Settings()
@@ -140,6 +140,7 @@ def lesson(learner: LearnerRef) -> None:
 def report(learners: list[LearnerRef] | None) -> NightReport:
     """Sum up the night and decide its colour."""
     summary = pipeline.report(tonight())
+    tell_whoever_ordered(tonight())
     get_current_context()["ti"].xcom_push("summary", summary)  # kept also when the next line raises
     require_a_good_night(summary, loaded=learners is not None)
     return summary

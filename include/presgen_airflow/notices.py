@@ -6,12 +6,22 @@ import structlog
 
 from presgen.errors import PermanentError
 from presgen.model.references import NightReport
+from presgen.night import Night
 
 _log = structlog.get_logger("presgen.notices")
 
 
 class NightFailed(PermanentError):
     """The night failed by its own measure; its tasks have kept what they finished."""
+
+
+def tell_whoever_ordered(night: Night) -> None:
+    """Tell whoever ordered what this run was started for how it ended, where they want to be told."""
+    # An order's business, and httpx is slow to import where a night has none.
+    if any(order.webhook for order in night.ledger.orders.of_run(night.run_id)):
+        from presgen.api.webhooks import tell_ends
+
+        tell_ends(night)
 
 
 def require_a_good_night(report: NightReport, *, loaded: bool) -> None:
