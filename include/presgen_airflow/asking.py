@@ -18,6 +18,8 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import Context, get_current_context
 from airflow.sdk.bases.decorator import DecoratedOperator, TaskDecorator, task_decorator_factory
 
+from presgen_airflow.links import MadeLink
+
 APPROVE, REFUSE = "Approve", "Refuse"
 
 PATIENCE = timedelta(hours=18)
@@ -44,6 +46,7 @@ class AskingOperator(DecoratedOperator, PythonOperator):
         "op_kwargs": "py",
     }
     custom_operator_name = "@asking"
+    operator_extra_links = (MadeLink(),)
 
     def __init__(
         self, *, python_callable: Callable[..., Any], op_args: Any, op_kwargs: Any, **more: Any

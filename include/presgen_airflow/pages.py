@@ -1,26 +1,18 @@
-"""What Airflow's UI shows of a night, behind Airflow's log-in."""
+"""Our pages in Airflow's UI, behind its log-in: the lessons, and what Great Expectations found."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, StrictUndefined, Template
-
-from presgen.errors import PresGenError
-from presgen.ledger import Ledger, SectionOutcome, open_ledger
-from presgen.ledger.transitions import BAD_ENDS
 from presgen.settings import Settings
 from presgen.workspace import Workspace
-from presgen_airflow.connections import ConnectionNames, with_secrets
-from presgen_airflow.references import PREFIX
+from presgen_airflow.references import API, PREFIX
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import FastAPI, Request, Response
 
 DAG_ID = "produce_lessons"
 
@@ -46,22 +38,6 @@ _SHOWN = re.compile(r"clip\.(mp4|m4a|webm)|poster\.png")
 """What may be looked at of a section."""
 
 
-def night_page(ledger: Ledger, run_id: str, workspace: Workspace) -> str | None:
-    """Return the page of a run: its lessons, what failed and why. None: the ledger knows no such run."""
-    run = ledger.run(run_id)
-    if run is None:
-        return None
-    failures = (SectionOutcome.REJECTED, SectionOutcome.FAILED)
-    return _template().render(
-        run=run,
-        lessons=ledger.lessons(run_id),
-        failed=[section for section in ledger.sections(run_id) if section.outcome in failures],
-        quarantined=ledger.quarantined(run_id),
-        bad_ends=BAD_ENDS,
-        documents=_documents_of(workspace, run_id),
-    )
-
-
 def document(workspace: Workspace, run: str, path: str) -> Path | None:
     """Return a file of the documents that Great Expectations' findings of a run became; None: there is none.
 
@@ -84,35 +60,27 @@ def section_file(workspace: Workspace, key: str, name: str) -> Path | None:
     return found if found.is_file() else None
 
 
-def _documents_of(workspace: Workspace, run_id: str) -> str:
-    """Return the address of the run's documents; empty: it has none."""
-    from presgen.pipeline import name_of_run
-
-    run = name_of_run(run_id)
-    return f"{PREFIX}/documents/{run}/index.html" if document(workspace, run, "index.html") else ""
-
-
 def build_app() -> FastAPI:
-    """Make the app: who may see the DAG's runs may see its pages, and a stranger sees nothing."""
+    """Make the app: who may see the DAG's runs may see its pages, and a stranger is asked to log in."""
     from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
     from airflow.api_fastapi.core_api.security import requires_access_dag
-    from fastapi import Depends, FastAPI
-    from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+    from fastapi import Depends, FastAPI, HTTPException
+    from fastapi.exception_handlers import http_exception_handler
+    from fastapi.responses import FileResponse, PlainTextResponse
+
+    from presgen.api.pages import add_pages
 
     may_see = Depends(requires_access_dag("GET", DagAccessEntity.RUN, param_dag_id=DAG_ID))
     # FastAPI's own pages about an app ask for no log-in.
     app = FastAPI(title="PresGen", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[may_see])
 
-    # A run's id has plus signs, which a query would turn into spaces.
-    @app.get("/nights/{run_id:path}", response_class=HTMLResponse)
-    def night(run_id: str) -> Response:
-        try:
-            page = night_page(_ledger(), run_id, _workspace())
-        except PresGenError as error:
-            return PlainTextResponse(str(error), status_code=503, headers=HEADERS)
-        if page is None:
-            return PlainTextResponse("No task of this run has started yet.", status_code=404, headers=HEADERS)
-        return HTMLResponse(page, headers=HEADERS)
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for nothing else
+        if error.status_code == 401 and "text/html" in request.headers.get("accept", ""):
+            return _log_in(request)
+        return await http_exception_handler(request, error)
+
+    app.add_exception_handler(HTTPException, refused)
 
     @app.get("/documents/{run}/{path:path}")
     def documents(run: str, path: str) -> Response:
@@ -127,7 +95,26 @@ def build_app() -> FastAPI:
             return PlainTextResponse("There is no such file.", status_code=404, headers=HEADERS)
         return FileResponse(found, headers=headers)
 
+    add_pages(app, API)
     return app
+
+
+def _log_in(request: Request) -> Response:
+    """Return the way to Airflow's log-in, and from there back to where somebody wanted to go."""
+    from html import escape
+    from urllib.parse import urlencode
+
+    from fastapi.responses import HTMLResponse
+
+    outside = request.scope.get("root_path", "").removesuffix(PREFIX)
+    where = escape(f"{outside}/auth/login/?" + urlencode({"next": str(request.url)}))
+    page = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Log in</title>'
+        "<style>:root{color-scheme:light dark;font:1rem/1.5 system-ui}body{margin:15vh auto;max-width:26rem;"
+        "padding:1rem}</style><main><h1>Log in to see lessons</h1><p>These pages are part of Airflow, and "
+        f'you are not logged in.</p><p><a href="{where}">Log in to Airflow</a></p></main></html>'
+    )
+    return HTMLResponse(page, status_code=401, headers=HEADERS)
 
 
 class Pages:
@@ -145,18 +132,3 @@ class Pages:
 
 def _workspace() -> Workspace:
     return Workspace(Settings().workspace)
-
-
-def _ledger() -> Ledger:
-    return _open(with_secrets(Settings(), ConnectionNames()).ledger)
-
-
-@cache
-def _open(url: str) -> Ledger:
-    return open_ledger(url)
-
-
-@cache
-def _template() -> Template:
-    text = (resources.files(__package__) / "templates" / "night.html.jinja").read_text(encoding="utf-8")
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(text)

@@ -19,3 +19,9 @@ SECTION_LABEL = "{{ task.op_kwargs.section.slug }} {{ task.op_kwargs.section.for
 
 PREFIX = "/presgen"
 """Where our pages are in Airflow's web application."""
+
+API = "/api/v1/avatar"
+"""Where our API is there."""
+
+VIEW = "presgen"
+"""What the entry *Lessons* of Airflow's navigation is called in addresses."""

@@ -12,46 +12,13 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
-from presgen.ledger import Ledger, SectionOutcome
-from presgen.model.learner import Quarantined
-from presgen.model.lesson import LessonStatus
+from presgen.ledger import Ledger
 from presgen.pipeline import name_of_run
 from presgen_airflow.pages import build_app
-from presgen_airflow.references import PREFIX
+from presgen_airflow.references import API, PREFIX
 from tests.airflow_home import ROOT
 
 RUN = "manual__2026-11-22T02:00:00.5+00:00"
-
-
-@pytest.fixture
-def night(ledger: Ledger) -> Ledger:
-    """A night with a lesson that failed, a section that was rejected and a record set aside."""
-    ledger.begin_run(RUN, "jsonl:records.jsonl")
-    ledger.enter_lesson(RUN, "lesson-1", pseudonym="learner-abc", certification="networking", record="r" * 64)
-    ledger.end("lesson-1", LessonStatus.FAILED, run_id=RUN, cause="BadScript", reason="<b>too long</b>")
-    ledger.note_section(
-        RUN,
-        "k" * 64,
-        SectionOutcome.REJECTED,
-        slug="remedy-q7-c",
-        kind="remedy",
-        cause="QualityRejected",
-        reason="loud",
-    )
-    ledger.set_quarantined(
-        RUN,
-        [
-            Quarantined(
-                pseudonym="learner-xyz",
-                where="records.jsonl:7",
-                field="learner.locale",
-                value="7",
-                reason="no locale",
-            )
-        ],
-    )
-    ledger.end_run(RUN, passed=False)
-    return ledger
 
 
 def test_the_plugin_is_mounted_in_airflow(application: FastAPI):
@@ -60,12 +27,12 @@ def test_the_plugin_is_mounted_in_airflow(application: FastAPI):
     assert type(mounted[PREFIX]).__name__ == "Pages"
 
 
-def test_a_stranger_is_refused_on_every_route(stranger: TestClient, night: Ledger):
+def test_a_stranger_is_refused_on_every_route(stranger: TestClient):
     routes = [route for route in build_app().routes if isinstance(route, APIRoute)]
 
     assert len(routes) == len(build_app().routes)
     for route in routes:
-        path = PREFIX + route.path.replace("{run_id:path}", RUN).replace("{path:path}", "index.html")
+        path = PREFIX + route.path.replace("{place:path}", RUN).replace("{path:path}", "index.html")
         for method in route.methods:
             assert stranger.request(method, path).status_code == 401, (method, path)
 
@@ -75,36 +42,36 @@ def test_nothing_else_is_open_to_a_stranger(stranger: TestClient, path: str):
     assert stranger.get(PREFIX + path).status_code in (401, 404)
 
 
-def test_an_operator_sees_what_failed_and_why(operator: TestClient, night: Ledger):
-    answer = operator.get(f"{PREFIX}/nights/{RUN}")
+@pytest.mark.parametrize(
+    "place",
+    ["", "nights", f"nights/{RUN}", "lessons", "lessons/lesson-1", "studio", "sections", "sections/4f"],
+)
+def test_every_address_shows_the_shell(operator: TestClient, place: str):
+    answer = operator.get(f"{PREFIX}/{place}")
 
     assert answer.status_code == 200
-    for told in ("The night failed", "learner-abc", "remedy-q7-c", "loud", "records.jsonl:7", "no locale"):
-        assert told in answer.text
+    assert f'<meta name="presgen-api" content="{API}">' in answer.text
+    assert f'<meta name="presgen-base" content="{PREFIX}/">' in answer.text
 
 
-def test_what_the_ledger_holds_is_text_and_never_markup(operator: TestClient, night: Ledger):
-    answer = operator.get(f"{PREFIX}/nights/{RUN}")
+def test_a_page_runs_no_script_but_our_own(operator: TestClient):
+    policy = operator.get(f"{PREFIX}/nights").headers["Content-Security-Policy"]
 
-    assert "&lt;b&gt;too long&lt;/b&gt;" in answer.text
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
-
-
-def test_a_run_that_nobody_knows_is_not_found(operator: TestClient, ledger: Ledger):
-    assert operator.get(f"{PREFIX}/nights/other").status_code == 404
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
 
 
-def test_a_ledger_that_is_away_is_said_to_be(operator: TestClient, monkeypatch):
-    monkeypatch.setenv("PRESGEN_LEDGER_CONN_ID", "nowhere")
+def test_a_stranger_with_a_browser_is_shown_the_way_in_and_back(stranger: TestClient):
+    answer = stranger.get(f"{PREFIX}/lessons/lesson-1", headers={"Accept": "text/html"})
 
-    answer = operator.get(f"{PREFIX}/nights/{RUN}")
-
-    assert answer.status_code == 503
-    assert "'nowhere' is not defined" in answer.text
+    assert answer.status_code == 401
+    assert 'href="/auth/login/?next=' in answer.text
+    assert "presgen%2Flessons%2Flesson-1" in answer.text
 
 
 @pytest.fixture
-def documents(tmp_path: Path, night: Ledger) -> str:
+def documents(tmp_path: Path, ledger: Ledger) -> str:
     """The address of the documents of that night, beside files that are nobody's business."""
     folder = tmp_path / "reports" / name_of_run(RUN) / "data-docs"
     (folder / "static").mkdir(parents=True)
@@ -117,11 +84,9 @@ def documents(tmp_path: Path, night: Ledger) -> str:
     return f"{PREFIX}/documents/{name_of_run(RUN)}"
 
 
-def test_the_documents_of_a_night_are_linked_and_shown(operator: TestClient, documents: str):
-    page = operator.get(f"{PREFIX}/nights/{RUN}")
+def test_the_documents_of_a_night_are_shown(operator: TestClient, documents: str):
     index = operator.get(f"{documents}/index.html")
 
-    assert f'href="{documents}/index.html"' in page.text
     assert (index.status_code, index.text) == (200, "<p>What was expected</p>")
     assert operator.get(f"{documents}/static/page.css").headers["content-type"].startswith("text/css")
     assert "default-src 'none'" in index.headers["Content-Security-Policy"]
@@ -153,7 +118,7 @@ def test_no_other_folder_is_taken_for_a_run(operator: TestClient, documents: str
     assert operator.get(f"{PREFIX}/documents/{run}/index.html").status_code == 404
 
 
-def test_a_section_can_be_watched_and_nothing_else_of_it_read(operator: TestClient, night, tmp_path: Path):
+def test_a_section_can_be_watched_and_nothing_else_of_it_read(operator: TestClient, ledger, tmp_path: Path):
     folder = tmp_path / "sections" / ("a" * 64)
     folder.mkdir(parents=True)
     for name in ("clip.mp4", "poster.png", "section.json"):
@@ -164,13 +129,17 @@ def test_a_section_can_be_watched_and_nothing_else_of_it_read(operator: TestClie
         assert operator.get(f"{PREFIX}/sections/{path}").status_code == 404
 
 
-def test_every_run_has_a_tab(operator: TestClient):
-    [plugin] = [
-        each for each in operator.get("/api/v2/plugins").json()["plugins"] if each["name"] == "presgen"
-    ]
+def test_the_navigation_and_every_run_lead_to_the_pages(operator: TestClient):
+    plugins = operator.get("/api/v2/plugins").json()["plugins"]
 
-    [tab] = plugin["external_views"]
-    assert (tab["destination"], tab["href"]) == ("dag_run", "presgen/nights/{RUN_ID}")
+    [views] = [each["external_views"] for each in plugins if each["name"] == "presgen"]
+
+    assert [(each["name"], each["destination"], each["href"]) for each in views] == [
+        ("Lessons", "nav", "presgen/nights"),
+        ("Lessons", "dag_run", "presgen/nights/{RUN_ID}"),
+    ]
+    for icon in ("icon", "icon_dark_mode"):
+        assert operator.get(f"/{views[0][icon]}").headers["content-type"] == "image/svg+xml"
 
 
 def test_a_worker_that_loads_the_plugin_does_not_load_a_web_framework():
