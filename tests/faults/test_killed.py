@@ -96,12 +96,16 @@ def test_every_moment_at_which_something_is_written_down_may_be_the_last(tmp_pat
     there.close()
 
     moments = 0
-    while moment := here.recv():
-        assert delivered(crashed).items() <= undisturbed.items(), moment
-        is_recovered(crashed, delivered_of(1, undisturbed), dead=False)
-        shutil.rmtree(crashed)
-        moments += 1
-        here.send("go on")
+    try:
+        while moment := here.recv():
+            assert delivered(crashed).items() <= undisturbed.items(), moment
+            is_recovered(crashed, delivered_of(1, undisturbed), dead=False)
+            shutil.rmtree(crashed)
+            moments += 1
+            here.send("go on")
+    except BaseException:
+        night.kill()  # it waits for a word that does not come
+        raise
 
     assert exit_code(night) == 0
     assert delivered(tmp_path / "live") == delivered_of(1, undisturbed)
