@@ -1,4 +1,4 @@
-"""Lesson pages: one HTML shell and plain modules that ask the API; nothing is built or loaded from elsewhere."""
+"""Lesson pages: one HTML shell and plain modules that ask the API; nothing is built or comes from afar."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FOREVER = "private, max-age=31536000, immutable"
 
 _TYPES: Mapping[str, str] = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 _FIELD_LINE = {"light": "#7C8AAB", "dark": "#7284B0"}
-"""Edges of fields, 3:1 against cards (WCAG 2.2, 1.4.11). A film has no fields, so brands know no such colour."""
+"""Edges of fields, 3:1 against cards (WCAG 2.2, 1.4.11). Films have no fields, so brands no such colour."""
 
 
 def add_pages(app: FastAPI, api: str) -> None:

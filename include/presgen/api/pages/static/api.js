@@ -62,8 +62,8 @@ export const api = {
   script: (request, signal) => send("POST", "/generate-script", request, { signal }),
   create: (request, key) => send("POST", "/create-video", request, { key }),
   cancel: (video) => send("POST", `/videos/${id(video)}/cancel`),
-  retry: (video, section) => send("POST", `/videos/${id(video)}/retry`, section ? { section } : {}),
-  approve: (video, approved) => send("POST", `/videos/${id(video)}/approve`, { approved }),
+  retry: (video, section) => send("POST", `/videos/${id(video)}${section ? `/sections/${id(section)}` : ""}/retry`),
+  approve: (video, approved) => send("POST", `/videos/${id(video)}/approval`, { approved }),
   decide: (key, approved) => send("POST", `/sections/${id(key)}/${approved ? "approve" : "retire"}`),
 };
 

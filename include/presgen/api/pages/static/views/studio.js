@@ -104,7 +104,7 @@ export async function show({ main, signal }) {
   function drawPaper(content) {
     put(paper,
       h("div", { class: "row", style: { "justify-content": "space-between" } }, h("h2", {}, script ? script.title : "Script"), script && h("p", { class: "quiet small number" }, `${clock(script.seconds)} · ${many(script.words, "word")}`)),
-      h("div", { class: "scroll" }, content),
+      h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What is said" }, content),
       h("div", { class: "row", style: { "justify-content": "space-between" } },
         h("p", { class: "quiet small" }, !me.may_order ? "Your role may look, but not order." : script ? `${many(script.sections.length, "part")}. What is in the store already is not made again.` : ""),
         h("button", { class: "button first", type: "button", disabled: !script || !me.may_order || state.formats.length === 0, onclick: start }, icon("play"), "Make the video")));
@@ -157,7 +157,7 @@ function objectivesOf(text) {
 const slugOf = (name) => name.normalize("NFKD").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "") || "objective";
 
 function orderOf(state, script) {
-  const common = { persona: state.persona || null, formats: state.formats };
+  const common = { persona: state.persona || null, formats: state.formats, seconds: state.seconds };
   if (state.way === "record") return { ...common, record: recordOf(state.record) };
   if (!state.learner.trim() || !state.name.trim()) throw new Unfit("A video is for somebody: give the learner's id and name.");
   const outlines = objectivesOf(state.objectives);
