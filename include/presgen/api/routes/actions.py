@@ -79,14 +79,13 @@ async def cancel_video(request: Request, desk: TheDesk, caller: Caller, video_id
     video = await asyncio.to_thread(_own, desk, caller, video_id)
     if video.lesson is not None and video.lesson.status in ENDS:
         raise conflict(f"The video is {video.lesson.status}: there is nothing to stop.")
-    # First the ledger: a step that is stopped finds the lesson ended, and ends it no other way.
+    if not await desk.runs.stop(request, video.run_id, video.learner) and video.order is None:
+        raise conflict("The run has ended meanwhile: there is nothing to stop.")
+    # A step under way learns of it with its next heartbeat; by then its lesson has ended.
     if video.lesson is not None:
         await asyncio.to_thread(_end, desk, video)
-    stopped = await desk.runs.stop(request, video.run_id, video.learner)
     if video.order is not None:
         await asyncio.to_thread(desk.ledger.orders.move, video_id, OrderState.CANCELLED)
-    elif not stopped:
-        raise conflict("The run has ended meanwhile: there is nothing to stop.")
     return Acted(video_id=video_id, status=VideoState.CANCELLED)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Annotated, Any
+from weakref import WeakValueDictionary
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
@@ -25,6 +26,10 @@ from presgen.publishing.publishers import publishers
 from presgen.sources import believed_record, lesson_id_of, pseudonym_of
 
 router = APIRouter(tags=["videos"])
+
+_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+"""One request at a time starts an order's run. Between processes, the run's id sees to that: Airflow takes it
+once, but logs a traceback for each of the others."""
 
 IdempotencyKey = Annotated[
     str | None,
@@ -72,8 +77,11 @@ async def create_video(
             "Send that request again as it was, or use a new key for this one.",
             "key-in-use",
         )
-    if order.state is OrderState.RESERVED:
-        await _start(request, desk, order, wanted, record)
+    async with _turns.setdefault(order.video_id, asyncio.Lock()):
+        # Whoever had the turn before may have started it.
+        noted = await asyncio.to_thread(desk.ledger.orders.order, order.video_id)
+        if noted is None or noted.state is OrderState.RESERVED:
+            await _start(request, desk, order, wanted, record)
     status_url = f"{request.scope.get('root_path', '')}/videos/{order.video_id}/status"
     response.headers["Location"] = status_url
     return Accepted(
