@@ -56,10 +56,11 @@ class Outcome(Model):
     """Seconds of the newest films, the most particular first: the remedy, then what explains it."""
     assets: tuple[dict[str, Any], ...]
     reason: str = ""
-    """Why no second is there because of it; empty where there is one."""
+    """Why no second teaches it: opening and closing only speak of it. Empty where one does."""
 
 
-_CLOSENESS = ("remedy", "exhibit", "deep_dive", "opening", "closing")
+_TEACHING = ("remedy", "exhibit", "deep_dive")
+_CLOSENESS = (*_TEACHING, "opening", "closing")
 
 
 def why(trail: Trail, video: str, moment: float) -> Why:
@@ -147,12 +148,18 @@ def _outcome(trail: Trail, answer: Node) -> Outcome:
             {"film": node.name, "starts": node.starts, "ends": node.ends, **node.body} for node in spans
         ),
         assets=_told(ahead, "asset"),
-        reason="" if spans else _reason(answer.name, gaps, plans[-1] if plans else None, ahead),
+        reason=""
+        if any(_teaches(span) for span in spans)
+        else _reason(answer.name, gaps, plans[-1] if plans else None, ahead),
     )
 
 
+def _teaches(node: Node) -> bool:
+    return node.body["kind"] in _TEACHING
+
+
 def _reason(question: str, gaps: Sequence[Node], plan: Node | None, ahead: Iterable[Node]) -> str:
-    if any(node.kind == "part" for node in ahead):
+    if any(node.kind == "part" and _teaches(node) for node in ahead):
         return "It is in the script; no film has been made of it yet."
     if gaps and not any(node.body["taught"] for node in gaps):
         return "Its gap was left out: the lesson's number of gaps or its time was used up."
