@@ -14,7 +14,7 @@ from presgen.api import problems
 from presgen.api.bodies import hoist_definitions
 from presgen.api.desk import Desk
 from presgen.api.door import Door
-from presgen.api.guards import Limits, RateLimit
+from presgen.api.guards import Limits, RateLimit, require_known_parameters
 from presgen.api.routes import routers
 from presgen.api.views import Problem
 
@@ -47,7 +47,7 @@ def create_api(desk: Desk) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(_bearer)],
+        dependencies=[Depends(_bearer), Depends(require_known_parameters)],
         responses=problems.answers(401, 403, 422, 429, 500, 503),
         generate_unique_id_function=_operation,
     )

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import Request
+from fastapi.dependencies.utils import get_flat_dependant
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from presgen.api.bodies import MOST_BYTES
 from presgen.api.problems import Refusal
+from presgen.api.views.problem import FieldProblem
 
 OWN_REQUEST = "X-PresGen-Request"
 """A header that no page of another site can send along; any value will do."""
@@ -42,6 +44,28 @@ def require_intent(request: Request) -> None:
         "A cookie alone changes nothing: any page could have sent this.",
         remedy=f"Send the token in the header Authorization, or the header {OWN_REQUEST}: 1.",
     )
+
+
+def require_known_parameters(request: Request) -> None:
+    """Let pass queries of parameters that the route knows; a dependency.
+
+    A filter that is spelt wrong must not look like one that everything matches.
+
+    Raises:
+        Refusal: 422, there is another parameter in the query.
+    """
+    route = request.scope["route"]
+    known = {each.alias for each in get_flat_dependant(route.dependant).query_params}
+    others = sorted(set(request.query_params) - known)
+    if others:
+        told = f"Known here: {', '.join(sorted(known)) or 'none'}."
+        raise Refusal(
+            422,
+            "invalid",
+            f"The query holds what this address does not know. {told}",
+            remedy="Leave it out, or correct its name.",
+            errors=[FieldProblem(field="query", reason=f"Unknown. {told}") for _ in others[:20]],
+        )
 
 
 @dataclass(frozen=True, slots=True)
