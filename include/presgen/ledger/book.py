@@ -15,6 +15,7 @@ from sqlalchemy.engine import RowMapping
 
 from presgen.errors import BadInput, IllegalTransition
 from presgen.ledger import schema
+from presgen.ledger.alerts import Alerts
 from presgen.ledger.contents import Contents
 from presgen.ledger.entries import (
     ApprovalEntry,
@@ -63,6 +64,7 @@ class Ledger:
         self.erasures = Erasures(engine)
         self.contents = Contents(engine)
         self.orders = Orders(engine)
+        self.alerts = Alerts(engine)
 
     # Runs
 

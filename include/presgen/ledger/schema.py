@@ -222,6 +222,18 @@ notices = Table(
     Column("changed", _MOMENT, nullable=False),
 )
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("run_id", _ID, primary_key=True),
+    Column("topic", String(40), primary_key=True),
+    Column("channel", String(40), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("reserved", _MOMENT, nullable=False),
+    Column("sent", _MOMENT, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+
 events = Table(
     "events",
     metadata,
