@@ -246,6 +246,10 @@ class SectionStore:
         with on_disk(f"section {key}"):
             return _manifest_of(self.root / _name(key))
 
+    def drafted(self) -> frozenset[str]:
+        """Return the keys of the sections that are being made now, or whose making was cut short."""
+        return frozenset(path.name.rpartition("-")[2] for path in self.root.glob(f"{_DRAFT}-*"))
+
     def set_aside(self, key: str, why: str) -> None:
         """Move the section of that key out of the store, if it is there: it will be made again.
 

@@ -97,7 +97,7 @@ def conflict(detail: str, remedy: str = "", kind: str = "conflict") -> Refusal:
 def problem_of(error: PresGenError) -> Refusal:
     """Return what an error of ours is to whoever asked."""
     kind = _WORDS.sub("-", cause_of(error)).lower()
-    told = _without_paths(str(error))
+    told = without_paths(str(error))
     match error:
         case TransientError():
             # Its own words are for the operator: they name databases and disks.
@@ -121,7 +121,7 @@ def problem_of(error: PresGenError) -> Refusal:
         case BadInput():
             return Refusal(422, kind, told)
         case DeliveryBlocked():
-            return Refusal(409, kind, told, remedy=_without_paths(error.remedy))
+            return Refusal(409, kind, told, remedy=without_paths(error.remedy))
         case QualityRejected():
             remedy = "Correct what the findings name, then make it again."
             return Refusal(409, kind, told, remedy=remedy)
@@ -238,7 +238,8 @@ def _pointer_of(field: str) -> str:
     return _INDEX.sub(r"/\1", field).replace(".", "/")
 
 
-def _without_paths(text: str) -> str:
+def without_paths(text: str) -> str:
+    """Return ``text`` without the server's file names."""
     return _PATH.sub("…", text)
 
 

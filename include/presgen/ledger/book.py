@@ -30,6 +30,7 @@ from presgen.ledger.entries import (
 )
 from presgen.ledger.erasures import Erasures
 from presgen.ledger.orders import Orders
+from presgen.ledger.overview import Overview
 from presgen.ledger.trail import Trail
 from presgen.ledger.transactions import now, reading, writing
 from presgen.ledger.transitions import check_transition, has_reached
@@ -63,6 +64,7 @@ class Ledger:
         """What came of what; see there."""
         self.erasures = Erasures(engine)
         self.contents = Contents(engine)
+        self.overview = Overview(engine)
         self.orders = Orders(engine)
         self.alerts = Alerts(engine)
 

@@ -1,0 +1,140 @@
+"""The store of sections: most re-used, what that has spared, and where each is used."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+
+from presgen.api.desk import Caller, Desk, TheDesk
+from presgen.api.parameters import Cursor, Limit, Searched, TheSection, cursor_of, root_of, steps_of
+from presgen.api.principal import Principal, Right
+from presgen.api.problems import Refusal, answers, not_found, without_paths
+from presgen.api.routes.media import section_file
+from presgen.api.views.sections import (
+    SectionAttempt,
+    SectionDetail,
+    SectionList,
+    SectionSummary,
+    SectionUse,
+)
+from presgen.errors import BadInput
+from presgen.ledger.overview import StoredRow
+from presgen.model.base import Seconds
+from presgen.model.lesson import Section, SectionKind
+
+router = APIRouter(tags=["sections"])
+
+USES = 100
+"""Lessons told of one section."""
+_STALE = 60.0
+"""Seconds for which the sum of all that was spared is good."""
+_sums: dict[int, tuple[float, Seconds]] = {}
+
+
+@router.get("/sections", summary="List sections")
+def list_sections(
+    request: Request,
+    desk: TheDesk,
+    caller: Caller,
+    q: Searched = "",
+    kind: Annotated[
+        Literal["deep_dive", "exhibit", "remedy"] | None, Query(description="Only those of this kind.")
+    ] = None,
+    sort: Annotated[
+        Literal["used", "saved", "newest"],
+        Query(description="Used by most lessons, longest film spared, or newest first."),
+    ] = "used",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> SectionList:
+    """List the sections that lessons share."""
+    offset = 0 if cursor is None else _offset(cursor)
+    rows, total = desk.ledger.overview.sections(
+        text=q.strip(), kind=kind, sort=sort, limit=limit, offset=offset
+    )
+    more = offset + len(rows) < total
+    root = root_of(request)
+    return SectionList(
+        items=tuple(_summary(desk, caller, row, root) for row in rows),
+        total=total,
+        saved=_saved(desk),
+        next=cursor_of(str(offset + len(rows))) if more and rows else None,
+    )
+
+
+@router.get("/sections/{key}", summary="Tell all about a section", responses=answers(404))
+def get_section(request: Request, desk: TheDesk, caller: Caller, key: TheSection) -> SectionDetail:
+    """Tell what a section says, where it is used and what became of it."""
+    rows, _ = desk.ledger.overview.sections(key=key)
+    if not rows:
+        raise not_found("section")
+    seen_by = None if caller.may(Right.OPERATE) else caller.id
+    summary = _summary(desk, caller, rows[0], root_of(request))
+    return SectionDetail(
+        **summary.model_dump(),
+        text=_text(desk, key),
+        uses=tuple(
+            SectionUse(video_id=use.lesson_id, title=use.title, number=use.number)
+            for use in desk.ledger.overview.uses(key, USES, seen_by)
+        ),
+        history=tuple(
+            SectionAttempt(
+                at=each.at, run_id=each.run_id, outcome=each.outcome.value, reason=without_paths(each.reason)
+            )
+            for each in desk.ledger.attempts(key)
+        ),
+    )
+
+
+def _summary(desk: Desk, caller: Principal, row: StoredRow, root: str) -> SectionSummary:
+    def address(role: str) -> str | None:
+        if section_file(desk, row.key, row.format, role) is None:
+            return None
+        return (
+            f"{root}/sections/{row.key}/media/{role}?{desk.signer.query(caller.id, 'section', row.key, role)}"
+        )
+
+    return SectionSummary(
+        key=row.key,
+        slug=row.slug,
+        kind=SectionKind(row.kind),
+        title=row.title,
+        format=row.format,
+        seconds=row.seconds,
+        bytes=row.bytes,
+        lessons=row.lessons,
+        attempts=row.attempts,
+        cost=row.cost,
+        saved=Seconds(round(max(0, row.lessons - 1) * row.cost, 3)),
+        approved=row.approved,
+        there=(desk.workspace.sections.root / row.key).is_dir(),
+        poster=address("poster"),
+        clip=address("clip"),
+        changed=row.changed,
+    )
+
+
+def _offset(cursor: str) -> int:
+    [step] = steps_of(cursor, 1)
+    if not step.isascii() or not step.isdigit() or len(step) > 9:
+        raise Refusal(422, "invalid", "That cursor leads nowhere.", remedy="Begin without one.")
+    return int(step)
+
+
+def _saved(desk: Desk) -> Seconds:
+    counted, seconds = _sums.get(id(desk), (-_STALE, Seconds(0.0)))
+    if time.monotonic() - counted > _STALE:
+        seconds = desk.ledger.overview.saved()
+        _sums[id(desk)] = (time.monotonic(), seconds)
+    return seconds
+
+
+def _text(desk: Desk, key: str) -> str:
+    if not desk.workspace.has("planned", key):
+        return ""
+    try:
+        return desk.workspace.load("planned", key, Section).text
+    except BadInput:
+        return ""  # of another release

@@ -1,0 +1,561 @@
+"""What people look at, each page by a few questions to the database, however many lessons there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Engine,
+    Select,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
+
+from presgen.ledger import schema
+from presgen.ledger.entries import LessonEntry, OrderEntry, RunEntry, SectionEntry, SectionOutcome
+from presgen.ledger.transactions import reading
+from presgen.model.base import Model, Seconds
+from presgen.model.lesson import SectionKind
+from presgen.model.publication import PublishedAsset
+
+MADE = (SectionOutcome.RENDERED.value, SectionOutcome.REUSED.value)
+WORK = ("avatar_render", "lesson_join", "qa_inspect", "qa_fix", "video_publish", "script_generate")
+"""Events that say how long a processor was kept busy."""
+_SHARED = tuple(kind.value for kind in SectionKind if kind.shared)
+
+
+class Filter(Model):
+    """Which lessons are wanted."""
+
+    run_id: str | None = None
+    statuses: tuple[str, ...] = ()
+    cancelled: bool = False
+    """Also those that somebody has cancelled; among failed ones they are not."""
+    course: str | None = None
+    text: str = ""
+    """In the title, the learner's pseudonym or the id."""
+    format: str | None = None
+    seen_by: str | None = None
+    """Only lessons of nights, and those this person has ordered; None: all."""
+
+
+class ListedLesson(Model):
+    """A lesson in a list."""
+
+    entry: LessonEntry
+    video_id: str
+    """The order's that its last run was for; else the lesson's own."""
+    run_id: str | None
+    title: str | None
+    persona: str | None
+    parts: int
+    """Sections of the main edition."""
+    made: int
+    """Those of them that its run has made or found."""
+    warnings: int
+
+
+class LessonPage(Model):
+    """Some of the lessons that are wanted."""
+
+    lessons: tuple[ListedLesson, ...]
+    total: int
+
+
+class NightRow(Model):
+    """A run, counted."""
+
+    run: RunEntry
+    ordered: bool
+    lessons: dict[str, int]
+    failures: dict[str, int]
+    film: Seconds
+    set_aside: int
+    rendered: int
+    places: int
+    """Of sections in lessons that have come to rendering."""
+    work: Seconds
+
+
+class StoredRow(Model):
+    """A section that lessons share, counted."""
+
+    key: str
+    slug: str
+    kind: str
+    title: str
+    format: str
+    seconds: Seconds
+    bytes: int
+    lessons: int
+    attempts: int
+    cost: Seconds
+    approved: bool | None
+    changed: str
+
+
+class Use(Model):
+    """A place where a section is used."""
+
+    lesson_id: str
+    title: str | None
+    number: int
+
+
+class Overview:
+    """Questions that pages ask. All methods raise StoreUnavailable as the ledger's do."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take a database whose tables are up to date."""
+        self._engine = engine
+
+    # Lessons
+
+    def lessons(self, wanted: Filter, *, limit: int, after: tuple[str, str] | None = None) -> LessonPage:
+        """Return lessons, those that changed last first; ``after`` are moment and id of the last one had."""
+        table = schema.lessons
+        chosen = _chosen(select(table.c.lesson_id), wanted)
+        statement = _chosen(select(table), wanted)
+        if after is not None:
+            statement = statement.where(tuple_(table.c.changed, table.c.lesson_id) < tuple_(*after))
+        statement = statement.order_by(table.c.changed.desc(), table.c.lesson_id.desc()).limit(limit)
+        with reading(self._engine) as connection:
+            total = connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+            entries = [
+                LessonEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+            ]
+            listed = _listed(connection, entries, wanted.run_id)
+        return LessonPage(lessons=listed, total=total)
+
+    def waiting_orders(self, by: str | None, limit: int) -> tuple[OrderEntry, ...]:
+        """Return orders, of that person or of all, whose run has not come to a lesson; the newest first."""
+        orders, links = schema.orders, schema.run_lessons
+        begun = exists().where(links.c.run_id == orders.c.run_id, links.c.lesson_id == orders.c.lesson_id)
+        statement = select(orders).where(~begun).order_by(orders.c.at.desc()).limit(limit)
+        if by is not None:
+            statement = statement.where(orders.c.by == by)
+        with reading(self._engine) as connection:
+            return tuple(
+                OrderEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+            )
+
+    def is_seen_by(self, lesson_id: str, person: str) -> bool:
+        """Return whether a lesson is one of a night, or one that this person has ordered."""
+        table = schema.lessons
+        statement = _chosen(select(table.c.lesson_id), Filter(seen_by=person)).where(
+            table.c.lesson_id == lesson_id
+        )
+        with reading(self._engine) as connection:
+            return connection.execute(statement).scalar() is not None
+
+    def runs_of(self, lesson_id: str) -> tuple[RunEntry, ...]:
+        """Return the runs that the lesson was part of, the newest first."""
+        runs, links = schema.runs, schema.run_lessons
+        statement = (
+            select(runs)
+            .join(links, links.c.run_id == runs.c.run_id)
+            .where(links.c.lesson_id == lesson_id)
+            .order_by(runs.c.started.desc(), runs.c.run_id.desc())
+        )
+        with reading(self._engine) as connection:
+            return tuple(
+                RunEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+            )
+
+    def state_of(self, run_id: str, keys: Sequence[str]) -> dict[str, SectionEntry]:
+        """Return what has become of those sections in that run, by key."""
+        links, table = schema.run_sections, schema.sections
+        statement = (
+            select(links, table.c.slug, table.c.kind, table.c.seconds, table.c.bytes)
+            .join(table, table.c.key == links.c.key)
+            .where(links.c.run_id == run_id, links.c.key.in_(keys))
+        )
+        with reading(self._engine) as connection:
+            return {
+                row["key"]: SectionEntry.model_validate(dict(row))
+                for row in connection.execute(statement).mappings()
+            }
+
+    def attempts_at(self, keys: Sequence[str]) -> dict[str, int]:
+        """Return how often each of those sections was made."""
+        table = schema.attempts
+        statement = select(table.c.key, func.count()).where(table.c.key.in_(keys)).group_by(table.c.key)
+        with reading(self._engine) as connection:
+            return _pairs(connection, statement)
+
+    def approvals_of(self, subjects: Sequence[str]) -> dict[str, bool]:
+        """Return what was decided on those sections or editions."""
+        table = schema.approvals
+        statement = select(table.c.subject, table.c.approved).where(table.c.subject.in_(subjects))
+        with reading(self._engine) as connection:
+            return {subject: bool(approved) for subject, approved in connection.execute(statement)}
+
+    def last_run_with(self, table_name: str, subjects: Sequence[str]) -> dict[str, str]:
+        """Return for each subject the newest run that noted ``findings`` or ``fixes`` on it."""
+        table, runs = schema.metadata.tables[table_name], schema.runs
+        statement = (
+            select(table.c.subject, table.c.run_id)
+            .join(runs, runs.c.run_id == table.c.run_id)
+            .where(table.c.subject.in_(subjects))
+            .order_by(runs.c.started)
+            .distinct()
+            .add_columns(runs.c.started)
+        )
+        with reading(self._engine) as connection:
+            return {subject: run for subject, run, _ in connection.execute(statement)}
+
+    def deliveries_of(self, lesson_id: str) -> tuple[tuple[str, PublishedAsset], ...]:
+        """Return all that was delivered of a lesson, each with its publisher."""
+        table = schema.assets
+        statement = (
+            select(table).where(table.c.lesson_id == lesson_id).order_by(table.c.publisher, table.c.role)
+        )
+        names = tuple(PublishedAsset.model_fields)
+        with reading(self._engine) as connection:
+            return tuple(
+                (row["publisher"], PublishedAsset.model_validate({name: row[name] for name in names}))
+                for row in connection.execute(statement).mappings()
+            )
+
+    def newest_event(self, subjects: Sequence[str]) -> int:
+        """Return the number of the last event that happened to any of those; 0: none has."""
+        table = schema.events
+        columns = [
+            select(func.max(table.c.number)).where(table.c.subject == subject).scalar_subquery()
+            for subject in subjects
+        ]
+        with reading(self._engine) as connection:
+            row = connection.execute(select(*columns)).one()
+        return max((number for number in row if number is not None), default=0)
+
+    # Nights
+
+    def nights(self, limit: int, *, run_id: str | None = None, ordered: bool = False) -> tuple[NightRow, ...]:
+        """Return the newest runs, counted, the newest first; orders' runs only where they are asked for."""
+        table, orders = schema.runs, schema.orders
+        statement = select(table).order_by(table.c.started.desc(), table.c.run_id.desc()).limit(limit)
+        if run_id is not None:
+            statement = statement.where(table.c.run_id == run_id)
+        elif not ordered:
+            statement = statement.where(~exists().where(orders.c.run_id == table.c.run_id))
+        with reading(self._engine) as connection:
+            runs = [RunEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()]
+            return _counted(connection, runs)
+
+    # Sections
+
+    def sections(
+        self,
+        *,
+        key: str | None = None,
+        text: str = "",
+        kind: str | None = None,
+        sort: str = "used",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[tuple[StoredRow, ...], int]:
+        """Return sections that lessons share, and how many there are in all."""
+        table, parts, events = schema.sections, schema.parts, schema.events
+        used = (
+            select(
+                parts.c.key,
+                func.count(parts.c.lesson_id.distinct()).label("lessons"),
+                func.min(parts.c.title).label("title"),
+                func.min(parts.c.format).label("format"),
+            )
+            .where(parts.c.kind.in_(_SHARED))
+            .group_by(parts.c.key)
+            .subquery()
+        )
+        statement = (
+            select(table, used.c.lessons, used.c.title, used.c.format)
+            .outerjoin(used, used.c.key == table.c.key)
+            .where(table.c.kind.in_(_SHARED))
+        )
+        if key is not None:
+            statement = statement.where(table.c.key == key)
+        if kind is not None:
+            statement = statement.where(table.c.kind == kind)
+        if text:
+            statement = statement.where(
+                or_(
+                    table.c.slug.icontains(text, autoescape=True),
+                    used.c.title.icontains(text, autoescape=True),
+                    table.c.key.startswith(text.lower(), autoescape=True),
+                )
+            )
+        lessons = func.coalesce(used.c.lessons, 0)
+        newest = select(func.max(events.c.number)).where(events.c.subject == table.c.key).scalar_subquery()
+        order: dict[str, Any] = {
+            "used": lessons.desc(),
+            "saved": ((lessons - 1) * table.c.seconds).desc(),
+            "newest": newest.desc(),
+        }
+        with reading(self._engine) as connection:
+            total = connection.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
+            rows = connection.execute(
+                statement.order_by(order[sort], table.c.key).limit(limit).offset(offset)
+            ).mappings()
+            found = [dict(row) for row in rows]
+            keys = [row["key"] for row in found]
+            cost = _cost_of(connection, keys)
+            moments = _pairs(
+                connection,
+                select(events.c.subject, func.max(events.c.at))
+                .where(events.c.subject.in_(keys))
+                .group_by(events.c.subject),
+            )
+        attempts, approved = self.attempts_at(keys), self.approvals_of(keys)
+        return tuple(
+            StoredRow(
+                key=row["key"],
+                slug=row["slug"],
+                kind=row["kind"],
+                title=row["title"] or row["slug"],
+                format=row["format"] or "",
+                seconds=row["seconds"],
+                bytes=row["bytes"],
+                lessons=row["lessons"] or 0,
+                attempts=attempts.get(row["key"], 0),
+                cost=Seconds(round(cost.get(row["key"], 0.0), 3)),
+                approved=approved.get(row["key"]),
+                changed=moments.get(row["key"], ""),
+            )
+            for row in found
+        ), total
+
+    def saved(self) -> Seconds:
+        """Return the seconds of work that re-use has spared, of all sections that lessons have now."""
+        parts, events = schema.parts, schema.events
+        with reading(self._engine) as connection:
+            used = connection.execute(
+                select(parts.c.key, func.count(parts.c.lesson_id.distinct()))
+                .where(parts.c.kind.in_(_SHARED), parts.c.key != "")
+                .group_by(parts.c.key)
+            ).all()
+            cost = _pairs(
+                connection,
+                select(events.c.subject, func.max(_latency(connection)))
+                .where(events.c.name == "avatar_render")
+                .group_by(events.c.subject),
+            )
+        return Seconds(round(sum((lessons - 1) * (cost.get(key) or 0.0) for key, lessons in used), 3))
+
+    def uses(self, key: str, limit: int, seen_by: str | None = None) -> tuple[Use, ...]:
+        """Return lessons that use a section, those that this person may see."""
+        parts, outlines, table = schema.parts, schema.outlines, schema.lessons
+        statement = (
+            _chosen(select(parts.c.lesson_id, outlines.c.title, parts.c.number), Filter(seen_by=seen_by))
+            .select_from(parts)
+            .join(table, table.c.lesson_id == parts.c.lesson_id)
+            .outerjoin(outlines, outlines.c.lesson_id == parts.c.lesson_id)
+            .where(parts.c.key == key)
+            .order_by(parts.c.lesson_id)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return tuple(Use.model_validate(dict(row)) for row in connection.execute(statement).mappings())
+
+
+def _chosen(statement: Select[Any], wanted: Filter) -> Select[Any]:
+    table, links, parts = schema.lessons, schema.run_lessons, schema.parts
+    orders, outlines = schema.orders, schema.outlines
+    mine = links.c.lesson_id == table.c.lesson_id
+    if wanted.run_id is not None:
+        statement = statement.where(exists().where(mine, links.c.run_id == wanted.run_id))
+    if wanted.statuses:
+        stopped = table.c.cause == "Cancelled"
+        standing = table.c.status.in_(wanted.statuses) & ~stopped
+        statement = statement.where(or_(standing, stopped) if wanted.cancelled else standing)
+    if wanted.course is not None:
+        statement = statement.where(table.c.certification == wanted.course)
+    if wanted.format is not None:
+        shaped = (parts.c.lesson_id == table.c.lesson_id, parts.c.format == wanted.format)
+        statement = statement.where(exists().where(*shaped))
+    if wanted.text:
+        titled = outlines.c.title.icontains(wanted.text, autoescape=True)
+        statement = statement.where(
+            or_(
+                table.c.pseudonym.contains(wanted.text.lower(), autoescape=True),
+                table.c.lesson_id.contains(wanted.text.lower(), autoescape=True),
+                exists().where(outlines.c.lesson_id == table.c.lesson_id, titled),
+            )
+        )
+    if wanted.seen_by is not None:
+        of_order = exists().where(orders.c.run_id == links.c.run_id)
+        statement = statement.where(
+            or_(
+                exists().where(mine, ~of_order.correlate(links)),
+                exists().where(orders.c.lesson_id == table.c.lesson_id, orders.c.by == wanted.seen_by),
+            )
+        )
+    return statement
+
+
+def _listed(
+    connection: Connection, entries: Sequence[LessonEntry], run_id: str | None
+) -> tuple[ListedLesson, ...]:
+    ids = [entry.lesson_id for entry in entries]
+    links, runs, parts = schema.run_lessons, schema.runs, schema.parts
+    outlines, findings, made = schema.outlines, schema.findings, schema.run_sections
+    newest: dict[str, str] = {}
+    if run_id is not None:
+        newest = dict.fromkeys(ids, run_id)
+    else:
+        statement = (
+            select(links.c.lesson_id, links.c.run_id)
+            .join(runs, runs.c.run_id == links.c.run_id)
+            .where(links.c.lesson_id.in_(ids))
+            .order_by(runs.c.started, runs.c.run_id)
+        )
+        newest = _pairs(connection, statement)
+    titles = {
+        row.lesson_id: row
+        for row in connection.execute(
+            select(outlines.c.lesson_id, outlines.c.title, outlines.c.persona).where(
+                outlines.c.lesson_id.in_(ids)
+            )
+        )
+    }
+    counts: dict[str, tuple[int, int]] = {}
+    for run in set(newest.values()):
+        some = [lesson for lesson in ids if newest.get(lesson) == run]
+        done = parts.join(
+            made,
+            (made.c.key == parts.c.key) & (made.c.run_id == run) & made.c.outcome.in_(MADE),
+            isouter=True,
+        )
+        sections = (
+            select(parts.c.lesson_id, func.count(), func.count(made.c.key))
+            .select_from(done)
+            .where(parts.c.lesson_id.in_(some), parts.c.edition == 0)
+            .group_by(parts.c.lesson_id)
+        )
+        counts |= {lesson: (total, there) for lesson, total, there in connection.execute(sections)}
+    orders = schema.orders
+    ordered = _pairs(
+        connection,
+        select(orders.c.run_id, orders.c.video_id).where(orders.c.run_id.in_(list(set(newest.values())))),
+    )
+    warned = Counter[str]()
+    for lesson, run, number in connection.execute(
+        select(findings.c.subject, findings.c.run_id, func.count())
+        .where(findings.c.subject.in_(ids), findings.c.severity == "warn")
+        .group_by(findings.c.subject, findings.c.run_id)
+    ):
+        warned[lesson] = max(warned[lesson], number) if newest.get(lesson) != run else number
+    return tuple(
+        ListedLesson(
+            entry=entry,
+            video_id=ordered.get(newest.get(entry.lesson_id, ""), entry.lesson_id),
+            run_id=newest.get(entry.lesson_id),
+            title=titles[entry.lesson_id].title if entry.lesson_id in titles else None,
+            persona=titles[entry.lesson_id].persona if entry.lesson_id in titles else None,
+            parts=counts.get(entry.lesson_id, (0, 0))[0],
+            made=counts.get(entry.lesson_id, (0, 0))[1],
+            warnings=warned[entry.lesson_id],
+        )
+        for entry in entries
+    )
+
+
+def _counted(connection: Connection, runs: Sequence[RunEntry]) -> tuple[NightRow, ...]:
+    ids = [run.run_id for run in runs]
+    links, lessons, parts = schema.run_lessons, schema.lessons, schema.parts
+    made, events = schema.run_sections, schema.events
+    statuses: dict[str, Counter[str]] = {run: Counter() for run in ids}
+    failures: dict[str, Counter[str]] = {run: Counter() for run in ids}
+    film: Counter[str] = Counter()
+    for run, status, cause, number, seconds in connection.execute(
+        select(
+            links.c.run_id,
+            lessons.c.status,
+            lessons.c.cause,
+            func.count(),
+            func.sum(case((lessons.c.status == "published", lessons.c.duration), else_=0.0)),
+        )
+        .join(lessons, lessons.c.lesson_id == links.c.lesson_id)
+        .where(links.c.run_id.in_(ids))
+        .group_by(links.c.run_id, lessons.c.status, lessons.c.cause)
+    ):
+        statuses[run][status] += number
+        film[run] += seconds or 0
+        if cause:
+            failures[run][cause] += number
+    refused = _numbers(connection, select(schema.quarantined.c.run_id, func.count()), "run_id", ids)
+    rendered = _numbers(
+        connection,
+        select(made.c.run_id, func.count()).where(made.c.outcome == SectionOutcome.RENDERED.value),
+        "run_id",
+        ids,
+    )
+    places = _pairs(
+        connection,
+        select(links.c.run_id, func.count())
+        .join(parts, parts.c.lesson_id == links.c.lesson_id)
+        .join(made, (made.c.run_id == links.c.run_id) & (made.c.key == parts.c.key))
+        .where(links.c.run_id.in_(ids), made.c.outcome.in_(MADE))
+        .group_by(links.c.run_id),
+    )
+    work = _pairs(
+        connection,
+        select(events.c.run_id, func.sum(_latency(connection)))
+        .where(events.c.run_id.in_(ids), events.c.name.in_(WORK))
+        .group_by(events.c.run_id),
+    )
+    ordered = set(
+        connection.execute(select(schema.orders.c.run_id).where(schema.orders.c.run_id.in_(ids))).scalars()
+    )
+    return tuple(
+        NightRow(
+            run=run,
+            ordered=run.run_id in ordered,
+            lessons=dict(sorted(statuses[run.run_id].items())),
+            failures=dict(sorted(failures[run.run_id].items())),
+            film=Seconds(round(film[run.run_id], 3)),
+            set_aside=refused.get(run.run_id, 0),
+            rendered=rendered.get(run.run_id, 0),
+            places=places.get(run.run_id, 0),
+            work=Seconds(round(work.get(run.run_id) or 0.0, 3)),
+        )
+        for run in runs
+    )
+
+
+def _numbers(
+    connection: Connection, statement: Select[Any], column: str, values: Sequence[str]
+) -> Mapping[str, int]:
+    key = statement.selected_columns[column]
+    return _pairs(connection, statement.where(key.in_(values)).group_by(key))
+
+
+def _pairs(connection: Connection, statement: Select[Any]) -> dict[str, Any]:
+    """Return what a statement of two columns gives, by the first of them."""
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def _cost_of(connection: Connection, keys: Sequence[str]) -> dict[str, float]:
+    events = schema.events
+    statement = (
+        select(events.c.subject, func.max(_latency(connection)))
+        .where(events.c.subject.in_(keys), events.c.name == "avatar_render")
+        .group_by(events.c.subject)
+    )
+    return {key: seconds or 0.0 for key, seconds in connection.execute(statement)}
+
+
+def _latency(connection: Connection) -> Any:
+    """Return the seconds that an event tells of, as a column."""
+    facts = schema.events.c.facts
+    document = cast(facts, JSON) if connection.dialect.name == "postgresql" else type_coerce(facts, JSON)
+    return document["latency"].as_float()
