@@ -26,6 +26,7 @@ from presgen.model.edition import Edition
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonScript, Section, SectionKind
 from presgen.night import Night
+from presgen.orders import forget_records
 from presgen.publishing import Desk, Parcel, Recipient, publishers
 from presgen.publishing.withdrawing import withdraw
 from presgen.sources.identity import PSEUDONYM, pseudonym_of
@@ -83,8 +84,9 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
     pseudonym = _pseudonym(night, learner)
     ledger, trail = night.ledger, night.ledger.trail
     known = ledger.erasures.lessons_of(pseudonym)
+    known += tuple(order.video_id for order in ledger.orders.of_learner(pseudonym))
     if not known and pseudonym not in (*ledger.erasures.begun(), *trail.pseudonyms()):
-        raise BadInput("Nothing is known of such a learner: neither a lesson nor a begun erasure.")
+        raise BadInput("Nothing is known of such a learner: no lesson, no order and no begun erasure.")
     ledger.erasures.begin(pseudonym, ())
     # In this order: who reads the record at this moment may still enter a lesson.
     _wait_for(night, [pseudonym], patience)
@@ -100,6 +102,8 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
     sections += _clear_shelf(night.workspace.root / _NARRATIONS, digests, texts)
     # What the sections were is known from the script: that goes when they are gone.
     files = sum(_clear(night.workspace.root, lesson) for lesson in lessons)
+    ordered = [order.video_id for order in ledger.orders.of_learner(pseudonym)]
+    files += forget_records(night.workspace, ordered)
     facts = trail.erase(night.run_id, pseudonym)
     head = trail.head()
     rows = ledger.erasures.remove(pseudonym, subjects)

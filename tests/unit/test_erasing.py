@@ -13,6 +13,8 @@ from presgen import erasing, pipeline
 from presgen.erasing import erase_learner, expired
 from presgen.errors import BadInput, StoreUnavailable
 from presgen.model.lesson import LessonScript, SectionKind
+from presgen.orders import keep_record, new_video_id
+from presgen.sources import pseudonym_of
 from tests.nights import make_learner_record, make_night, write_records
 
 ERASED, STAYING = "L-4711", "L-2"
@@ -119,6 +121,23 @@ def test_an_erasure_that_is_cut_short_anywhere_is_finished_by_the_next(folder, n
     assert trail.verify(receipt.head).intact
     assert not [path for path in files(folder) if CANARIES.search(path.read_bytes())]
     assert not delivered(folder, lesson.pseudonym)
+
+
+def test_what_was_ordered_for_the_learner_goes_too_even_where_no_run_has_read_it(tmp_path):
+    night = make_night(tmp_path, "erase")
+    record = make_learner_record(3)
+    key = night.workspace.pseudonym_key(night.settings.pseudonym_key.get_secret_value())
+    pseudonym, video_id = pseudonym_of(record.learner.id, key), new_video_id()
+    night.ledger.orders.reserve(
+        video_id, by="u-1", key="k", body="b", pseudonym=pseudonym, lesson_id="lesson-1", run_id="r"
+    )
+    keep_record(night.workspace, video_id, record)
+
+    receipt = erase_learner(night, "L-3")
+
+    assert (receipt.files, receipt.rows) == (1, 1)
+    assert night.ledger.orders.all() == ()
+    assert not list((night.workspace.root / "orders").iterdir())
 
 
 def test_who_is_erased_already_is_unknown(night):
