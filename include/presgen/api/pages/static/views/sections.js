@@ -29,7 +29,7 @@ export async function show({ main, signal, given, query }) {
     let waiting = null;
     return h("search", {}, h("form", { class: "filters", style: { "margin-bottom": "0" }, onsubmit: (event) => event.preventDefault() },
       h("div", { class: "search" }, icon("search"), h("input", { type: "search", placeholder: "Title", "aria-label": "Find sections", value: wanted.q, oninput: (event) => { clearTimeout(waiting); waiting = setTimeout(() => change({ q: event.target.value.trim() }), 250); } })),
-      h("select", { "aria-label": "Kind", onchange: (event) => change({ kind: event.target.value }) }, h("option", { value: "" }, "All kinds"), Object.entries(KINDS).map(([kind, { name }]) => h("option", { value: kind, selected: kind === wanted.kind }, name))),
+      h("select", { "aria-label": "Kind", onchange: (event) => change({ kind: event.target.value }) }, h("option", { value: "" }, "All kinds"), ["deep_dive", "exhibit", "remedy"].map((kind) => [kind, KINDS[kind]]).map(([kind, { name }]) => h("option", { value: kind, selected: kind === wanted.kind }, name))),
       h("select", { "aria-label": "Order", onchange: (event) => change({ sort: event.target.value }) }, [["used", "Most used first"], ["saved", "Most saved first"], ["newest", "Newest first"]].map(([sort, name]) => h("option", { value: sort, selected: sort === wanted.sort }, name)))));
   }
   function change(fields) { Object.assign(wanted, fields); keep(wanted); load(); }
