@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -25,6 +27,36 @@ def _some(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _named(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.lower() for name in names if name)
+
+
+_LENGTH = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?\s*(?:(\d+)\s*s)?", re.ASCII)
+
+
+def _length(value: Any) -> Any:
+    """Return how long ``4h``, ``1h30m``, ``90m`` or plain minutes are; 0 and nothing: None."""
+    if isinstance(value, timedelta):
+        return value or None
+    text = str(value if value is not None else "").strip().lower()
+    found = _LENGTH.fullmatch(f"{text}m" if text.isdecimal() else text)
+    if found is None:
+        raise ValueError("give a length of time such as 4h, 90m or 1h30m, or nothing for none")
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds) or None
+
+
+Length = Annotated[timedelta | None, BeforeValidator(_length)]
+"""``4h``, ``1h30m``, ``90m`` or plain minutes in the environment; 0 and nothing: None."""
+
+
+def _addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(address for address in addresses if address))
+    if wrong := [address for address in found if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", address)]:
+        raise ValueError(f"{wrong[0]!r} is no address: give such as night@example.org, several with commas")
+    return found
+
+
+Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_addresses)]
+"""``night@example.org,day@example.org`` in the environment; may be empty, each address once."""
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_some)]
@@ -103,6 +135,25 @@ class Settings(BaseSettings):
     """Cron expression of the nightly run; empty: only by hand."""
     timezone: str = "UTC"
     """IANA name of the schedule's time zone."""
+
+    deadline: Length = timedelta(hours=4)
+    """How long after its moment a night may last before somebody is told; None: as long as it likes."""
+    deadline_from: Literal["logical_date", "queued_at"] = "logical_date"
+    """What that moment is: when the schedule meant the night to start, or when it was queued. A night that
+    was started by hand, or catches up on a past one, counts from when it was queued."""
+    lesson_deadline: Length = timedelta(hours=1)
+    """How long a lesson may take from the start of its rendering to its delivery; None: as long as it
+    likes."""
+    alert_to: Addresses = ()
+    """Who gets an e-mail when a night is late or fails; empty: nobody."""
+    alert_from: str = ""
+    """The sender's address; empty: the mail connection's."""
+    alert_failure_ratio: Annotated[float, Field(gt=0, le=1)] = 0.2
+    """Share of the night's lessons that may fail before somebody is told at once."""
+    alert_failures: Annotated[int, Field(ge=1)] = 20
+    """Number of lessons that may fail before somebody is told at once, however many went well."""
+    alert_section_learners: Annotated[int, Field(ge=1)] = 5
+    """Number of learners whom one section may cost their lesson before somebody is told."""
 
     @property
     def ledger(self) -> str:

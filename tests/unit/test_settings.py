@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from pydantic import ValidationError
 
@@ -55,3 +57,40 @@ def test_the_plural_wins_and_without_a_word_lessons_go_to_a_folder(monkeypatch):
     monkeypatch.setenv("PRESGEN_PUBLISHERS", "drive")
 
     assert Settings().publishers == ("drive",)
+
+
+@pytest.mark.parametrize(
+    ("given", "minutes"),
+    [
+        ("4h", 240),
+        ("90m", 90),
+        ("90", 90),
+        (" 1h 30m ", 90),
+        ("1h30min", 90),
+        ("90s", 1.5),
+        ("0", 0),
+        ("", 0),
+    ],
+)
+def test_a_deadline_is_given_in_hours_and_minutes_and_nothing_means_none(monkeypatch, given, minutes):
+    monkeypatch.setenv("PRESGEN_DEADLINE", given)
+
+    assert Settings().deadline == (timedelta(minutes=minutes) or None)
+    assert Settings.model_validate(Settings().model_dump()) == Settings()
+
+
+@pytest.mark.parametrize("given", ["soon", "4h!", "-3h", "h"])
+def test_a_deadline_that_is_no_length_of_time_is_refused(monkeypatch, given):
+    monkeypatch.setenv("PRESGEN_DEADLINE", given)
+
+    with pytest.raises(ValidationError, match="such as 4h, 90m"):
+        Settings()
+
+
+def test_whom_to_alert_is_a_list_of_addresses_each_once(monkeypatch):
+    monkeypatch.setenv("PRESGEN_ALERT_TO", "night@example.org, day@example.org,night@example.org,")
+    assert Settings().alert_to == ("night@example.org", "day@example.org")
+
+    monkeypatch.setenv("PRESGEN_ALERT_TO", "night")
+    with pytest.raises(ValidationError, match="'night' is no address"):
+        Settings()
