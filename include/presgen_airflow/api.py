@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,8 +21,18 @@ if TYPE_CHECKING:
     from presgen.ledger import Ledger
 
 
+KNOWN = 5.0
+"""Seconds for which we remember what somebody may do: a page asks many times a second, and the auth manager's
+answer may take a database. Whoever loses a role loses it here within that time."""
+_MOST_KNOWN = 1_000
+
+
 class AirflowDesk:
     """This deployment. What is away is looked for again by the next request."""
+
+    def __init__(self) -> None:
+        """Look for nothing yet."""
+        self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
 
     @cached_property
     def settings(self) -> Settings:
@@ -64,7 +76,16 @@ class AirflowDesk:
         from presgen_airflow.doors import principal_of, user_of
 
         user = await user_of(request)
-        return await asyncio.to_thread(lambda: principal_of(user, self._key))
+        name = str(user.get_id())
+        at, known = self._known.get(name, (0.0, None))
+        if known is not None and time.monotonic() - at < KNOWN:
+            return known
+        found = await asyncio.to_thread(lambda: principal_of(user, self._key))
+        self._known[name] = (time.monotonic(), found)
+        self._known.move_to_end(name)
+        while len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
+        return found
 
     @property
     def _key(self) -> bytes:

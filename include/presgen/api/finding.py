@@ -67,8 +67,14 @@ def revision_of(desk: Desk, video: Video) -> Revision:
     order = None if video.order is None else desk.ledger.orders.order(video.video_id)
     run = desk.ledger.run(video.order.run_id) if video.order is not None and video.lesson is None else None
     subjects = [video.order.lesson_id if video.order else video.video_id, *video.keys]
+    overview = desk.ledger.overview
+    # That a section has failed is noted after its last event.
+    noted = overview.state_of(video.runs[0].run_id, video.keys) if video.runs else {}
     return (
-        desk.ledger.overview.newest_event(subjects),
+        overview.newest_event(subjects),
+        tuple(sorted((key, entry.outcome) for key, entry in noted.items())),
+        video.lesson and video.lesson.revision,
+        video.runs[:1],
         desk.workspace.sections.drafted().intersection(video.keys),
         order and (order.state, order.changed),
         run,

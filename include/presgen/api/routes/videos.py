@@ -7,8 +7,9 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -30,6 +31,8 @@ FRESH = 0.25
 """Seconds for which an answer is good for whoever asks the same again: fifty pages may watch one video."""
 LOOK = 0.5
 """Seconds between two looks for news, on behalf of somebody who waits."""
+AT_ONCE = 3
+"""Statuses that are looked up at the same time."""
 BEAT = 15.0
 """Seconds after which a silent stream says that it is still there."""
 LONGEST_STREAM = 600.0
@@ -168,6 +171,7 @@ class _Told:
 
 
 _kept: OrderedDict[Any, _Told] = OrderedDict()
+_looking: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 async def _told(request: Request, desk: Desk, caller: Principal, video_id: str) -> _Told:
@@ -177,7 +181,8 @@ async def _told(request: Request, desk: Desk, caller: Principal, video_id: str) 
     known = _kept.get(who)
     if known is not None and known.good_until > time.monotonic():
         return known
-    told = await asyncio.to_thread(_tell, desk, caller, video_id, root)
+    async with _turns():
+        told = await asyncio.to_thread(_tell, desk, caller, video_id, root, known)
     _kept[who] = told
     _kept.move_to_end(who)
     while len(_kept) > _MOST_KEPT:
@@ -185,10 +190,18 @@ async def _told(request: Request, desk: Desk, caller: Principal, video_id: str) 
     return told
 
 
-def _tell(desk: Desk, caller: Principal, video_id: str, root: str) -> _Told:
+def _turns() -> asyncio.Semaphore:
+    """Return what lets a few look at once: many threads would only take the processor from one another."""
+    loop = asyncio.get_running_loop()
+    return _looking.setdefault(loop, asyncio.Semaphore(AT_ONCE))
+
+
+def _tell(desk: Desk, caller: Principal, video_id: str, root: str, known: _Told | None) -> _Told:
     video = find_video(desk, caller, video_id)
     # First the revision: what changes while the rest is read is news to whoever waits.
     revision = revision_of(desk, video)
+    if known is not None and known.revision == revision:
+        return replace(known, good_until=time.monotonic() + FRESH)
     status = status_of(desk, caller, video, root)
     body = status.model_dump_json().encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -200,8 +213,9 @@ async def _wait(desk: Desk, caller: Principal, video_id: str, known: Revision, m
     until = time.monotonic() + most
     while (left := until - time.monotonic()) > 0:
         await asyncio.sleep(min(LOOK, left))
-        if await asyncio.to_thread(_revision, desk, caller, video_id) != known:
-            return True
+        async with _turns():
+            if await asyncio.to_thread(_revision, desk, caller, video_id) != known:
+                return True
     return False
 
 

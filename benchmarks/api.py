@@ -1,0 +1,119 @@
+"""How fast the API answers: a night of a thousand lessons in the ledger, fifty people who watch.
+
+    python benchmarks/api.py [--lessons 1075] [--clients 50] [--seconds 10]
+
+The API runs in this process without a socket, so what is measured is ours and not a server's. Each client
+asks for the status of a lesson of its own, again as soon as it has an answer (`--pause 0`) or after a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "include")]
+
+from presgen.client.calls import PREFIX  # noqa: E402
+from presgen.ledger import Ledger, SectionOutcome  # noqa: E402
+from presgen.ledger.contents import content_of  # noqa: E402
+from presgen.model.lesson import LessonStatus  # noqa: E402
+from tests.desks import make_desk, transport_of  # noqa: E402
+from tests.nights import make_script  # noqa: E402
+
+RUN = "scheduled__2026-11-22T02:00:00+00:00"
+LIMIT = 0.1
+"""Seconds that 95 of 100 answers may take."""
+
+
+def main() -> int:
+    """Fill a ledger, ask, and print; 1: something failed or took too long."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--lessons", type=int, default=1075)
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--pause", type=float, default=1.0, help="between an answer and the next request")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="presgen-api-") as folder:
+        desk = make_desk(Path(folder))
+        fill(desk.ledger, chosen.lessons)
+        failed = asyncio.run(measure(transport_of(desk), chosen))
+    return int(failed)
+
+
+def fill(ledger: Ledger, lessons: int) -> None:
+    """Enter the lessons of a night, on their way."""
+    ledger.begin_run(RUN)
+    ids = [f"lesson-{number:016x}" for number in range(lessons)]
+    for number, lesson_id in enumerate(ids):
+        ledger.enter_lesson(
+            RUN, lesson_id, pseudonym=f"learner-{number:012d}", certification="networking", record="r" * 64
+        )
+        ledger.advance(lesson_id, LessonStatus.SCRIPT_GENERATED, run_id=RUN)
+    keys = [f"{number:064x}" for number in range(12)]
+    for key in keys:
+        ledger.note_section(
+            RUN, key, SectionOutcome.RENDERED, slug="remedy-q1-a", kind="remedy", seconds=20.0
+        )
+    script = make_script()
+    sections, causes = script.sections * 4, script.causes * 4
+    ledger.contents.note(
+        content_of(
+            script.model_copy(update={"lesson_id": lesson_id, "sections": sections, "causes": causes}),
+            [("landscape", keys)],
+        )
+        for lesson_id in ids
+    )
+
+
+async def measure(transport: httpx.AsyncBaseTransport, chosen: argparse.Namespace) -> bool:
+    """Ask for lists once and for statuses in parallel; return whether anything failed or took too long."""
+    headers = {"Authorization": "Bearer operator"}
+    async with httpx.AsyncClient(
+        transport=transport, base_url=f"http://presgen{PREFIX}", headers=headers, timeout=60
+    ) as client:
+        for path in (
+            "/nights",
+            "/videos?limit=50",
+            f"/videos?limit=200&run_id={RUN.replace('+', '%2B')}",
+            "/sections",
+        ):
+            for turn in ("first", "second"):
+                begun = time.perf_counter()
+                answer = await client.get(path)
+                took = time.perf_counter() - begun
+                print(f"{path:62.62} {turn:6} {answer.status_code} {took * 1000:7.0f} ms")
+        times: list[float] = []
+        wrong: list[int] = []
+        worked, until = time.process_time(), time.perf_counter() + chosen.seconds
+
+        async def watch(number: int) -> None:
+            await asyncio.sleep(chosen.pause * number / chosen.clients)
+            while time.perf_counter() < until:
+                begun = time.perf_counter()
+                answer = await client.get(f"/videos/lesson-{number:016x}/status")
+                times.append(time.perf_counter() - begun)
+                if answer.status_code != 200:
+                    wrong.append(answer.status_code)
+                await asyncio.sleep(chosen.pause)
+
+        await asyncio.gather(*(watch(number) for number in range(chosen.clients)))
+        worked = time.process_time() - worked
+    cuts = statistics.quantiles(times, n=100)
+    print(
+        f"{len(times)} statuses for {chosen.clients} clients: median {cuts[49] * 1000:.0f} ms, "
+        f"p95 {cuts[94] * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms, {worked / len(times) * 1000:.1f} ms of processor each; "
+        f"{len(wrong)} wrong"
+    )
+    return bool(wrong) or cuts[94] > LIMIT
+
+
+if __name__ == "__main__":
+    sys.exit(main())
