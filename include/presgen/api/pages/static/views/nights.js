@@ -51,7 +51,7 @@ function draw(page, items) {
 }
 
 function deadlineFigure(night) {
-  if (night.deadline === null) return figure("Deadline", "none", "set PRESGEN_DEADLINE for one");
+  if (night.deadline === null) return figure("Deadline", "none", "is set for this night");
   if (night.ended) return figure("Deadline", night.in_time ? "in time" : "late", `${span((new Date(night.deadline) - new Date(night.ended)) / 1000)} ${night.in_time ? "to spare" : "over"}`);
   return figure("To the deadline", span(night.seconds_to_deadline), night.seconds_to_deadline < 0 ? "over" : `until ${hour(night.deadline)}`);
 }
