@@ -65,6 +65,8 @@ class NotedRuns:
     async def repeat(
         self, request: Request, run_id: str, learner: str | None = None, sections: Sequence[str] = ()
     ) -> None:
+        if self.forbids:
+            raise Refusal(403, "not-allowed", "Airflow does not allow you this.")
         self.calls.append(("repeat", run_id, learner, tuple(sections)))
 
     async def questions(self, request: Request, run_id: str) -> tuple[Question, ...]:

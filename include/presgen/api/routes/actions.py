@@ -11,13 +11,13 @@ from fastapi import APIRouter, Depends, Path, Request
 from presgen.api.bodies import body_of, taking
 from presgen.api.desk import Caller, Desk, TheDesk
 from presgen.api.principal import Principal, Right
-from presgen.api.problems import answers, conflict, not_found
+from presgen.api.problems import Refusal, answers, conflict, not_found
 from presgen.api.runs import Question
 from presgen.api.views.base import View
 from presgen.api.views.videos import VIDEO_ID, VideoState
 from presgen.errors import BadInput, IllegalTransition
 from presgen.ledger import KnownSection, LessonEntry, OrderEntry, OrderState
-from presgen.ledger.transitions import ENDS
+from presgen.ledger.transitions import BAD_ENDS, ENDS
 from presgen.model.lesson import LessonStatus, SectionKind
 
 router = APIRouter(tags=["actions"])
@@ -228,9 +228,27 @@ async def _repeat(request: Request, desk: Desk, video: _Video, sections: tuple[s
     await _require_over(request, desk, video)
     if video.order is not None and await desk.runs.state(request, video.run_id) is None:
         raise conflict("The order's run was never started.", "Send the order again with its idempotency key.")
-    await desk.runs.repeat(request, video.run_id, video.learner, sections)
+    # Whoever asks from now on is told that it is being made, and not how it ended before.
+    await asyncio.to_thread(_begin_again, desk, video)
+    try:
+        await desk.runs.repeat(request, video.run_id, video.learner, sections)
+    except Refusal:
+        await asyncio.to_thread(_end_as_before, desk, video)
+        raise
     if video.order is not None:
         await asyncio.to_thread(desk.ledger.orders.move, video.video_id, OrderState.STARTED)
+
+
+def _begin_again(desk: Desk, video: _Video) -> None:
+    if video.lesson is not None and video.lesson.status in BAD_ENDS:
+        desk.ledger.reset(video.lesson.lesson_id, run_id=video.run_id, why="asked for again")
+
+
+def _end_as_before(desk: Desk, video: _Video) -> None:
+    """End a lesson again that nobody will make. It has nothing by now, so all it can be is failed."""
+    if video.lesson is not None and video.lesson.status in BAD_ENDS:
+        why = {"cause": video.lesson.cause, "reason": video.lesson.reason}
+        desk.ledger.end(video.lesson.lesson_id, LessonStatus.FAILED, run_id=video.run_id, **why)
 
 
 def _require_part(desk: Desk, video: _Video, key: str) -> None:

@@ -82,6 +82,27 @@ def test_a_cancelled_order_is_made_again_when_it_is_retried(desk, ordered):
     assert desk.ledger.orders.order(ordered).state is OrderState.STARTED
 
 
+def test_a_video_that_is_made_again_no_longer_says_how_it_ended(desk, nightly):
+    desk.ledger.end(nightly, LessonStatus.FAILED, run_id=NIGHT, cause="BadScript", reason="too long")
+    desk.runs.states[NIGHT] = "failed"
+
+    do(desk, "retry", nightly, who="operator")
+
+    assert desk.ledger.lesson(nightly).status is LessonStatus.PENDING
+
+
+def test_a_video_that_may_not_be_made_again_stays_as_it_ended(desk, nightly):
+    desk.ledger.end(nightly, LessonStatus.FAILED, run_id=NIGHT, cause="BadScript", reason="too long")
+    desk.runs.states[NIGHT] = "failed"
+    desk.runs.forbids = True
+
+    with pytest.raises(NotAllowed):
+        do(desk, "retry", nightly, who="operator")
+
+    lesson = desk.ledger.lesson(nightly)
+    assert (lesson.status, lesson.cause) == (LessonStatus.FAILED, "BadScript")
+
+
 def test_a_section_is_made_again_with_its_video_alone(desk, nightly):
     desk.ledger.end(nightly, LessonStatus.FAILED, run_id=NIGHT, cause="X", reason="")
     desk.runs.states[NIGHT] = "failed"
