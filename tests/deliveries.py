@@ -45,10 +45,14 @@ class DriveHere:
         """Make a desk with the ledger of that deployment; nobody waits at it."""
         return make_desk(folder, pause, **self.settings() | settings)
 
-    def names(self) -> dict[str, bytes]:
+    def files(self) -> list[tuple[str, bytes]]:
         """Return every file that is not in the bin: where people see it, and its bytes."""
         with self.emulator.lock:
-            return {self.storage.path(each): self.storage.content(each.id) for each in self.storage.files()}
+            return [(self.storage.path(each), self.storage.content(each.id)) for each in self.storage.files()]
+
+    def names(self) -> dict[str, bytes]:
+        """Return the same by where people see it."""
+        return dict(self.files())
 
 
 def make_desk(folder: Path, pause: Callable[[float], None] = lambda _: None, **settings: Any) -> Desk:

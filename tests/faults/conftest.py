@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,12 +13,14 @@ import pytest
 from presgen import quality
 from presgen.model.quality import QualityReport
 from presgen.sources import loading
+from tests.deliveries import DriveHere, drive_here
 from tests.faults.deployments import delivered, produce, produce_editions
 from tests.nights import make_learner_record, write_records
 
 RECORDS = [make_learner_record(1), make_learner_record(2)]
 
 MEMORY = Path("/dev/shm")
+GROUNDS = "presgen-faults"
 ENOUGH = 2 * 1024**3
 
 
@@ -27,11 +30,21 @@ def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
     Flushing costs nothing there, and keeps its moment.
     """
+    sweep_memory()
     if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ENOUGH:
         yield tmp_path_factory.mktemp("grounds")
         return
-    with tempfile.TemporaryDirectory(prefix="presgen-faults-", dir=MEMORY) as folder:
+    prefix = f"{GROUNDS}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=MEMORY, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+def sweep_memory() -> None:
+    """Remove what tests left in memory that were killed themselves."""
+    for folder in MEMORY.glob(f"{GROUNDS}-*-*"):
+        _, _, pid, *_ = folder.name.split("-")
+        if pid.isdecimal() and not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -84,3 +97,30 @@ def folder(tmp_path: Path, undisturbed: dict[str, str]) -> Path:
     """A new deployment with the same records."""
     write_records(tmp_path, RECORDS)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def made(new_folder: Callable[[], Path]) -> Path:
+    """A deployment whose lessons are made, and lie in a folder."""
+    folder = new_folder()
+    write_records(folder, RECORDS)
+    produce(folder, "run-0")
+    return folder
+
+
+@pytest.fixture
+def deployment(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(made, tmp_path / "deployment"))
+
+
+@pytest.fixture
+def drive(tmp_path: Path) -> Iterator[DriveHere]:
+    """A Drive of the test's own."""
+    # Nights that are forked from here find Google's client imported.
+    import google.oauth2.service_account  # noqa: F401
+    import google_auth_httplib2  # noqa: F401
+    import googleapiclient.discovery  # noqa: F401
+
+    with drive_here(tmp_path) as drive:
+        yield drive

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,11 +22,12 @@ from presgen import pipeline
 from presgen.media.clip import ClipWriter
 from presgen.media.formats import Format
 from presgen.model.base import digest_of
-from presgen.model.lesson import Section
+from presgen.model.lesson import LessonStatus, Section
 from presgen.model.media import Clip
 from presgen.rendering.backends import renderers
 from presgen.stages import configure_logs
 from presgen.workspace import Workspace
+from tests.deliveries import DriveHere
 from tests.nights import STAMP, TALL, make_night
 
 EDITIONS = {"formats": (STAMP, TALL)}
@@ -140,6 +142,23 @@ def delivered(folder: Path) -> dict[str, str]:
         for path in root.rglob("*")
         if path.is_file() and ".incoming" not in path.parts
     }
+
+
+def on_drive(drive: DriveHere) -> Counter[str]:
+    """Return every file that lies on Drive, by name and digest, and how often it does."""
+    return Counter(
+        f"{path.rpartition('/')[2]} {hashlib.sha256(content).hexdigest()}" for path, content in drive.files()
+    )
+
+
+def in_folder(folder: Path) -> Counter[str]:
+    """Return what the publisher ``folder`` has delivered there, as `on_drive` does."""
+    return Counter(f"{name.rpartition('/')[2]} {digest}" for name, digest in delivered(folder).items())
+
+
+def statuses(folder: Path) -> set[LessonStatus]:
+    """Return how the deployment's lessons stand."""
+    return {lesson.status for lesson in make_night(folder).ledger.lessons()}
 
 
 def kept_sections(folder: Path) -> set[str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 import signal
-from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,53 +15,11 @@ from presgen.ledger import Ledger
 from presgen.model.lesson import LessonStatus
 from presgen.publishing.drive import uploading
 from presgen_airflow.local.drive_emulator import Fault
-from tests.deliveries import DriveHere, drive_here
 from tests.faults.conftest import RECORDS
-from tests.faults.deployments import exit_code, in_a_process, produce
-from tests.nights import make_night, write_records
+from tests.faults.deployments import exit_code, in_a_process, in_folder, on_drive, produce, statuses
+from tests.nights import make_night
 
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A deployment whose lessons are made, and lie in a folder."""
-    folder = tmp_path_factory.mktemp("made")
-    write_records(folder, RECORDS)
-    produce(folder, "run-0")
-    return folder
-
-
-@pytest.fixture
-def deployment(made, tmp_path):
-    """A copy of it."""
-    return shutil.copytree(made, tmp_path / "deployment")
-
-
-@pytest.fixture
-def drive(tmp_path):
-    with drive_here(tmp_path) as drive:
-        yield drive
-
-
-def on_drive(drive: DriveHere) -> Counter[str]:
-    with drive.emulator.lock:
-        return Counter(
-            f"{drive.storage.path(each).rpartition('/')[2]} "
-            f"{hashlib.sha256(drive.storage.content(each.id)).hexdigest()}"
-            for each in drive.storage.files()
-        )
-
-
-def in_folder(deployment: Path) -> Counter[str]:
-    """What the same lessons are as files, by name and digest."""
-    return Counter(
-        f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
-        for path in (deployment / "output").rglob("*")
-        if path.is_file()
-    )
-
-
-def statuses(deployment: Path) -> set[LessonStatus]:
-    return {lesson.status for lesson in make_night(deployment).ledger.lessons()}
+pytestmark = pytest.mark.usefixtures("without_tables")
 
 
 def die(*_: Any, **__: Any) -> None:
@@ -143,9 +98,6 @@ def test_a_second_night_uploads_nothing(drive, deployment):
 @pytest.mark.parametrize(("fault", "remedy"), [(Fault.QUOTA, "shared drive"), (Fault.PERMISSION, "manager")])
 def test_what_drive_refuses_waits_with_its_remedy_and_goes_out_when_it_can(drive, deployment, fault, remedy):
     drive.emulator.faults.arm(fault, "upload.start", times=len(RECORDS))
-    night = make_night(deployment, "run-0")
-    for lesson in night.ledger.lessons():
-        night.ledger.reset(lesson.lesson_id, run_id="run-0", why="made again")
 
     produce(deployment, "run-1", **drive.settings())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 from functools import partial
 from pathlib import Path
@@ -22,32 +21,21 @@ from presgen.night import ending
 from presgen.pipeline import load_learners
 from presgen.publishing.drive.line import Line
 from presgen.workspace import Workspace
-from tests.deliveries import drive_here
 from tests.faults.deployments import exit_code, in_a_process, produce
 from tests.nights import make_learner_record, make_night, write_records
+
+pytestmark = pytest.mark.usefixtures("without_tables")
 
 LEARNER = "L-1"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(new_folder):
     """A deployment with one learner's lesson."""
-    folder = tmp_path_factory.mktemp("made")
+    folder = new_folder()
     write_records(folder, [make_learner_record(1)])
     produce(folder, "run-0")
     return folder
-
-
-@pytest.fixture
-def deployment(made, tmp_path):
-    """A copy of it."""
-    return shutil.copytree(made, tmp_path / "deployment")
-
-
-@pytest.fixture
-def drive(tmp_path):
-    with drive_here(tmp_path) as drive:
-        yield drive
 
 
 def die(*_: Any, **__: Any) -> None:

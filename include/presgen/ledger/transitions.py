@@ -19,7 +19,8 @@ ALLOWED: Mapping[LessonStatus, tuple[LessonStatus, ...]] = MappingProxyType(
         # Quarantined: somebody was asked for approval, and refused.
         _S.QA_PASSED: (_S.PUBLISHED, _S.DELIVERY_BLOCKED, _S.QUARANTINED, _S.FAILED, _S.PENDING),
         # A published lesson starts anew only from the beginning: its record changed, or somebody forced it.
-        _S.PUBLISHED: (_S.PENDING,),
+        # Blocked: where it was delivered before, or somewhere else, is closed to us by now.
+        _S.PUBLISHED: (_S.PENDING, _S.DELIVERY_BLOCKED),
         # Clearing one task repeats that step; the steps before it stay done.
         _S.QUARANTINED: (_S.AVATAR_RENDERING, _S.AVATAR_VIDEOS_GENERATED, _S.PENDING),
         _S.DELIVERY_BLOCKED: (_S.PUBLISHED, _S.FAILED, _S.PENDING),
@@ -47,9 +48,12 @@ BAD_ENDS = frozenset({_S.QUARANTINED, _S.DELIVERY_BLOCKED, _S.FAILED})
 
 
 def has_reached(status: LessonStatus, step: LessonStatus) -> bool:
-    """Return whether a lesson of that status has taken ``step`` already: taking it is a repetition."""
-    if status is step:
-        return True
+    """Return whether a lesson of that status has taken ``step`` already: taking it is a repetition.
+
+    A bad end is no step on the way: what went on from there may come to it again.
+    """
+    if status is step or step in BAD_ENDS:
+        return status is step
     return status in _WAY and step in _WAY and _WAY.index(step) < _WAY.index(status)
 
 

@@ -63,8 +63,14 @@ def test_a_status_moves_along_allowed_edges_only(roomy_ledger, status, to):
     assert roomy_ledger.lesson(lesson).status is status
 
 
-def test_a_published_lesson_leaves_only_by_a_reset():
-    assert ALLOWED[S.PUBLISHED] == (S.PENDING,)
+def test_a_published_lesson_leaves_by_a_reset_or_where_nothing_can_be_delivered_any_more(ledger):
+    assert ALLOWED[S.PUBLISHED] == (S.PENDING, S.DELIVERY_BLOCKED)
+    walk(ledger, S.PUBLISHED)
+
+    ledger.end("lesson-1", S.DELIVERY_BLOCKED, run_id="run-1", cause="DeliveryBlocked", reason="gone")
+
+    assert ledger.lesson("lesson-1").status is S.DELIVERY_BLOCKED
+    assert ledger.lesson("lesson-1").reason == "gone"
 
 
 def test_repeating_a_step_changes_nothing(ledger):
