@@ -109,8 +109,8 @@ async def measure(transport: httpx.AsyncBaseTransport, chosen: argparse.Namespac
     cuts = statistics.quantiles(times, n=100)
     print(
         f"{len(times)} statuses for {chosen.clients} clients: median {cuts[49] * 1000:.0f} ms, "
-        f"p95 {cuts[94] * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms, {worked / len(times) * 1000:.1f} ms of processor each; "
-        f"{len(wrong)} wrong"
+        f"p95 {cuts[94] * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms; {len(wrong)} wrong; "
+        f"{worked / len(times) * 1000:.1f} ms of processor for each"
     )
     return bool(wrong) or cuts[94] > LIMIT
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -20,10 +23,13 @@ from presgen.api.views.nights import (
 from presgen.ledger import SectionOutcome
 from presgen.ledger.overview import NightRow
 from presgen.ledger.transitions import ENDS
+from presgen.model.base import Seconds
 from presgen.model.references import NightReport
 
 router = APIRouter(tags=["nights"])
 
+_DUE = re.compile(r"scheduled__(.+[+-]\d\d:\d\d)")
+"""What Airflow calls a run of the schedule: after the moment it was due."""
 _NEEDLESS = "not_needed"
 
 
@@ -38,7 +44,9 @@ def list_nights(
 ) -> NightList:
     """List the newest nights, the newest first."""
     shown = ordered and caller.may(Right.OPERATE)
-    return NightList(items=tuple(_summary(row) for row in desk.ledger.overview.nights(limit, ordered=shown)))
+    return NightList(
+        items=tuple(_summary(desk, row) for row in desk.ledger.overview.nights(limit, ordered=shown))
+    )
 
 
 @router.get("/nights/{run_id:path}", summary="Tell all about a night", responses=answers(404))
@@ -54,7 +62,7 @@ def get_night(
     failures = (SectionOutcome.REJECTED, SectionOutcome.FAILED)
     report = _report(desk, run_id)
     return NightDetail(
-        **_summary(row).model_dump(),
+        **_summary(desk, row).model_dump(),
         set_aside=tuple(
             SetAside(learner=each.pseudonym, field=each.field, reason=without_paths(each.reason))
             for each in desk.ledger.quarantined(run_id)
@@ -93,7 +101,12 @@ def _row(desk: Desk, caller: Principal, run_id: str) -> NightRow:
     return row
 
 
-def _summary(row: NightRow) -> NightSummary:
+def _summary(desk: Desk, row: NightRow) -> NightSummary:
+    deadline = _deadline(desk, row)
+    ended = None if row.run.ended is None else datetime.fromisoformat(row.run.ended)
+    left = None
+    if deadline is not None and ended is None:
+        left = Seconds(round((deadline - datetime.now(UTC)).total_seconds(), 3))
     total = sum(row.lessons.values())
     needed = total - row.lessons.get(_NEEDLESS, 0)
     reused = max(0, row.places - row.rendered)
@@ -108,15 +121,29 @@ def _summary(row: NightRow) -> NightSummary:
         over=sum(row.lessons.get(status.value, 0) for status in ENDS),
         records_set_aside=row.set_aside,
         success_ratio=round(row.lessons.get("published", 0) / needed, 4) if needed else None,
-        deadline=None,
-        seconds_to_deadline=None,
-        in_time=None,
+        deadline=None
+        if deadline is None
+        else deadline.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        seconds_to_deadline=left,
+        in_time=None if ended is None or deadline is None else ended <= deadline,
         sections_rendered=row.rendered,
         sections_reused=reused,
         reuse_ratio=round(reused / row.places, 4) if row.places else None,
         cost=NightCost(cpu_seconds=row.work, film_seconds=row.film),
         failures=row.failures,
     )
+
+
+def _deadline(desk: Desk, row: NightRow) -> datetime | None:
+    """Return when the run is to be over, counted from when it was due or began; None: whenever it likes."""
+    if desk.settings.deadline is None:
+        return None
+    begins = datetime.fromisoformat(row.run.started)
+    due = _DUE.fullmatch(row.run.run_id)
+    if due is not None and desk.settings.deadline_from == "logical_date":
+        with suppress(ValueError):
+            begins = datetime.fromisoformat(due[1])
+    return (begins + desk.settings.deadline).astimezone(UTC)
 
 
 def _report(desk: Desk, run_id: str) -> NightReport | None:

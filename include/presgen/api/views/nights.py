@@ -65,7 +65,7 @@ class NightSummary(View):
     success_ratio: Share | None
     """Published lessons among those that somebody needs; None: nobody needs one."""
     deadline: str | None
-    """UTC, ISO 8601; None: the deployment has none."""
+    """UTC, ISO 8601: when it is to be over; None: the deployment has none."""
     seconds_to_deadline: Seconds | None
     """Negative: it is past. None: there is no deadline, or the night is over."""
     in_time: bool | None

@@ -172,6 +172,10 @@ def test_a_night_is_counted(made: MadeNight):
     assert night.cost.cpu_seconds > 0
     assert night.cost.film_seconds > 0
     assert detail.lessons == {"published": 1}
+    # Due four hours after 2 o'clock, whenever it was made: this one ended when the test ran.
+    assert night.deadline == "2026-11-22T06:00:00.000000Z"
+    assert night.in_time is ((night.ended or "") <= night.deadline)
+    assert night.seconds_to_deadline is None
 
 
 def test_the_run_of_an_order_is_its_owner_s(made: MadeNight):
