@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from presgen.settings import Settings
 from presgen.workspace import Workspace
+from presgen_airflow.references import API, PREFIX
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
@@ -96,7 +97,7 @@ def build_api() -> FastAPI:
     """Make the API of this deployment."""
     from presgen.api.application import create_api
 
-    return create_api(AirflowDesk())
+    return create_api(AirflowDesk(), lambda root: f"{root.removesuffix(API)}{PREFIX}/documents")
 
 
 class Api:

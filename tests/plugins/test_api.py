@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -11,8 +12,12 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
 from presgen.ledger import Ledger
+from presgen.model.base import Seconds
+from presgen.model.references import NightReport
+from presgen.pipeline import name_of_run
+from presgen.workspace import Workspace
 from presgen_airflow.api import Api, build_api
-from presgen_airflow.references import API
+from presgen_airflow.references import API, PREFIX
 
 RUN = "manual__2026-11-22T02:00:00.5+00:00"
 
@@ -91,6 +96,25 @@ def test_a_viewer_sees_the_night_and_its_lesson(somebody: As):
     assert client.get(f"{API}/nights/{RUN.replace('+', '%2B')}").status_code == 200
     assert client.get(f"{API}/videos/lesson-1/status").json()["status"] == "pending"
     assert "/srv" not in client.get(f"{API}/nights").text
+
+
+def test_a_night_leads_to_what_great_expectations_found(somebody: As, api: Ledger, tmp_path: Path):
+    report = NightReport(
+        run_id=RUN,
+        lessons={},
+        quarantined=0,
+        sections_rendered=0,
+        sections_reused=0,
+        film=Seconds(0),
+        failures={},
+        passed=True,
+        data_docs=f"reports/{name_of_run(RUN)}/data-docs/index.html",
+    )
+    Workspace(tmp_path).save("reports", name_of_run(RUN), report)
+
+    told = somebody("VIEWER").get(f"{API}/nights/{RUN.replace('+', '%2B')}").json()
+
+    assert told["documents"] == f"{PREFIX}/documents/{name_of_run(RUN)}/index.html"
 
 
 def test_the_description_is_there_for_whoever_has_logged_in(somebody: As):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
@@ -36,8 +37,14 @@ _bearer = HTTPBearer(
 )
 
 
-def create_api(desk: Desk) -> FastAPI:
-    """Make the API."""
+def create_api(desk: Desk, documents: Callable[[str], str] | None = None) -> FastAPI:
+    """Make the API.
+
+    Args:
+        desk: what it works with.
+        documents: tells, of where the API is on its host, where the host shows Great Expectations' documents,
+            one folder a run; None: it does not.
+    """
     app = FastAPI(
         title="PresGen",
         summary="Personal lesson videos: order, watch, trace.",
@@ -52,6 +59,7 @@ def create_api(desk: Desk) -> FastAPI:
         generate_unique_id_function=_operation,
     )
     app.state.desk = desk
+    app.state.documents = documents
     for router in routers():
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

@@ -7,9 +7,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
 from presgen.api.desk import Caller, Desk, TheDesk
+from presgen.api.parameters import root_of
 from presgen.api.principal import Principal, Right
 from presgen.api.problems import answers, not_found, without_paths
 from presgen.api.views.nights import (
@@ -51,6 +52,7 @@ def list_nights(
 
 @router.get("/nights/{run_id:path}", summary="Tell all about a night", responses=answers(404))
 def get_night(
+    request: Request,
     desk: TheDesk,
     caller: Caller,
     run_id: Annotated[
@@ -80,7 +82,7 @@ def get_night(
         ),
         rejections=report.rejections if report else (),
         warnings=report.warnings if report else (),
-        documents=_documents(report),
+        documents=_documents(request, report),
     )
 
 
@@ -155,9 +157,10 @@ def _report(desk: Desk, run_id: str) -> NightReport | None:
     return desk.workspace.load("reports", name, NightReport)
 
 
-def _documents(report: NightReport | None) -> str | None:
-    """Return the run's name in the address of its documents, where the host shows some."""
-    if report is None or not report.data_docs:
+def _documents(request: Request, report: NightReport | None) -> str | None:
+    """Return the address of a run's documents; None: there are none, or nobody shows them."""
+    where = request.app.state.documents
+    if where is None or report is None or not report.data_docs:
         return None
     _, run, *_ = report.data_docs.split("/")
-    return run
+    return f"{where(root_of(request))}/{run}/index.html"
