@@ -47,7 +47,13 @@ def open_night(settings: Settings, run_id: str, open_drive: Callable[[Settings],
         BadInput: the ledger's URL cannot be read.
         StoreUnavailable: the ledger is away.
     """
-    night = Night(run_id, settings, Workspace(settings.workspace), open_ledger(settings.ledger), open_drive)
+    ledger = open_ledger(settings.ledger)
+
+    def note_damage(key: str, damage: str) -> None:
+        ledger.note_event(run_id, "section_corrupt", key, {"damage": damage})
+
+    workspace = Workspace(settings.workspace, note_damage)
+    night = Night(run_id, settings, workspace, ledger, open_drive)
     night.ledger.begin_run(run_id)
     return night
 

@@ -15,7 +15,7 @@ import secrets
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TypeVar
@@ -46,9 +46,12 @@ _STORAGE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.
 class Workspace:
     """The folder of one deployment. Nothing is created before the first write."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(
+        self, root: Path, on_damage: Callable[[str, str], None] = lambda _key, _damage: None
+    ) -> None:
+        """Take the folder; ``on_damage`` is told a section's key and what was wrong when it was set aside."""
         self.root = root
-        self.sections = SectionStore(root / "sections", corrupt=root / "corrupt")
+        self.sections = SectionStore(root / "sections", corrupt=root / "corrupt", on_damage=on_damage)
 
     def pseudonym_key(self, configured: str) -> bytes:
         """Return the secret behind the pseudonyms: the configured one, else the workspace's own.
@@ -180,9 +183,12 @@ class Workspace:
 class SectionStore:
     """Rendered sections by key: each a folder that was renamed into place when it was whole."""
 
-    def __init__(self, root: Path, corrupt: Path) -> None:
+    def __init__(
+        self, root: Path, corrupt: Path, on_damage: Callable[[str, str], None] = lambda _key, _damage: None
+    ) -> None:
         self.root = root
         self._corrupt = corrupt
+        self._on_damage = on_damage
 
     def get(self, key: str) -> StoredSection | None:
         """Return the section of that key, every file verified by its digest.
@@ -206,6 +212,7 @@ class SectionStore:
             if (moved_to := self._set_aside(folder, key)) is not None:
                 told = damage or "no manifest"
                 _log.warning("section_corrupt", section=key, damage=told, moved_to=moved_to)
+                self._on_damage(key, told)
         return None
 
     @contextmanager

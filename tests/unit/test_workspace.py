@@ -243,6 +243,16 @@ class TestSections:
         assert (line["event"], line["section"], line["log_level"]) == ("section_corrupt", KEY, "warning")
         assert line["damage"] == told
 
+    def test_whoever_opened_the_workspace_is_told_once_of_a_corrupt_section(self, workspace):
+        told: list[tuple[str, str]] = []
+        (keep(workspace.sections).folder / "clip.mp4").write_bytes(b"rotten")
+        opened = Workspace(workspace.root, lambda key, damage: told.append((key, damage)))
+
+        assert opened.sections.get(KEY) is None
+        assert opened.sections.get(KEY) is None
+
+        assert told == [(KEY, "clip.mp4 has changed")]
+
     def test_a_section_under_another_key_is_corrupt(self, workspace):
         keep(workspace.sections).folder.rename(workspace.root / "sections" / ("b" * 64))
 
