@@ -6,13 +6,14 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -79,10 +80,23 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         make_learner_record(2, answers=(make_answer(), make_answer("q2"))),
     ]
     pipeline.produce(pipeline.open_night(desk.settings, NIGHT), write_records(folder, records))
+    try:
+        with served(desk) as url:
+            yield Deployment(url, desk, runs)
+    finally:
+        for each in runs.threads:
+            each.join(60)
+
+
+@contextmanager
+def served(desk: TestDesk) -> Iterator[str]:
+    """Serve API and pages of a deployment on a free port; yield the address."""
     pages = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_pages(pages, API)
     app = Starlette(routes=[Mount(API, create_api(desk)), Mount(PAGES, pages)])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -90,13 +104,11 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
             assert thread.is_alive(), "the server did not start"
             time.sleep(0.05)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Deployment(f"http://127.0.0.1:{port}", desk, runs)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         server.force_exit = True
         thread.join(10)
-        for each in runs.threads:
-            each.join(60)
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +117,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("needs Debian's package chromium: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         # Without a sandbox of its own: containers run tests as root.
         found = playwright.chromium.launch(
