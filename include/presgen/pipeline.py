@@ -58,7 +58,7 @@ from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
 from presgen.model.quality import Finding, FixLog, FixRecord, QualityReport, Remedy, Severity
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
-from presgen.night import Night, end_lesson, ending, fail_lesson, open_night, step
+from presgen.night import Night, end_lesson, ending, fail_lesson, note_wait, open_night, step
 from presgen.orders import addressed
 from presgen.personas import choose_persona, load_persona
 from presgen.settings import Settings
@@ -330,6 +330,8 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                 run_id=night.run_id,
                 making={"script": lesson.script},
             )
+        if entry.status is LessonStatus.SCRIPT_GENERATED:
+            note_wait(night, lesson.lesson_id, entry.changed)
         night.ledger.advance(
             lesson.lesson_id,
             LessonStatus.AVATAR_RENDERING,

@@ -11,10 +11,12 @@ the task's log, because Airflow configures structlog itself; a program of ours c
 from __future__ import annotations
 
 import logging
+import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -22,16 +24,23 @@ from typing import Any
 
 import structlog
 
-from presgen.errors import PresGenError
+from presgen import metrics
+from presgen.errors import PresGenError, StoreUnavailable
+
+Keeper = Callable[[str, Mapping[str, Any]], None]
+"""Takes a stage's name and its facts when it has ended."""
 
 _log = structlog.get_logger("presgen.stages")
 _chosen: Callable[[], None] | None = None
+_keeper: ContextVar[Keeper | None] = ContextVar("presgen_keeper", default=None)
+_within: ContextVar[_Within | None] = ContextVar("presgen_within", default=None)
 
 
 class Stage(StrEnum):
     """The stages of a lesson, by the names that dashboards and searches use."""
 
     SCRIPT_GENERATE = "script_generate"
+    RENDER_WAIT = "render_wait"
     TTS_SYNTHESIZE = "tts_synthesize"
     AVATAR_RENDER = "avatar_render"
     SECTION_REUSE = "section_reuse"
@@ -41,26 +50,75 @@ class Stage(StrEnum):
     VIDEO_PUBLISH = "video_publish"
 
 
+class _Within:
+    """What the stages inside one have cost, as they end."""
+
+    __slots__ = ("cpu",)
+
+    def __init__(self) -> None:
+        self.cpu = 0.0
+
+
 @contextmanager
 def stage(name: Stage, **ids: str) -> Iterator[dict[str, Any]]:
     """Log one line when the block ends, however it ends.
 
     The line has ``ids``, the facts that the block puts into the yielded dictionary, ``outcome`` (``ok`` or
-    ``failed``), ``latency`` in seconds of the monotonic clock and, after a failure, ``cause``: the error's
-    kind, or kind and place of an error that is not ours. Messages of foreign errors stay out: they may quote
-    a learner. The dictionary holds outcome, latency and cause, too, when the block is left.
+    ``failed``), ``latency`` in seconds of the monotonic clock, ``cpu`` and, after a failure, ``cause``: the
+    error's kind, or kind and place of an error that is not ours. Messages of foreign errors stay out: they
+    may quote a learner. The dictionary holds outcome, latency, cpu and cause, too, when the block is left.
+
+    ``cpu`` are CPU seconds of this process and of its children that have ended, without those of stages
+    inside this one: so the seconds of all stages may be added up, which their latencies may not.
     """
     facts: dict[str, Any] = {}
-    started = time.monotonic()
+    outer, inner = _within.get(), _Within()
+    token = _within.set(inner)
+    started, spent = time.monotonic(), _cpu()
+
+    def end(outcome: str, **more: str) -> None:
+        total = _cpu() - spent
+        own = round(max(total - inner.cpu, 0.0), 3)
+        facts.update(outcome=outcome, latency=round(time.monotonic() - started, 3), cpu=own, **more)
+        if outer is not None:
+            outer.cpu += total
+
     try:
         yield facts
     except BaseException as error:
-        facts.update(outcome="failed", latency=_since(started), cause=cause_of(error))
+        end("failed", cause=cause_of(error))
         expected = isinstance(error, PresGenError)
         _log.log(logging.WARNING if expected else logging.ERROR, name.value, **ids, **facts)
+        # The first error counts, even when whoever keeps the facts is what has failed.
+        with suppress(StoreUnavailable):
+            _tell(name, facts)
         raise
-    facts.update(outcome="ok", latency=_since(started))
+    else:
+        end("ok")
+        _log.info(name.value, **ids, **facts)
+        _tell(name, facts)
+    finally:
+        _within.reset(token)
+
+
+def waited(name: Stage, seconds: float, **ids: str) -> None:
+    """Log that something has waited for its turn, in a line like a stage's."""
+    facts = {"outcome": "ok", "latency": round(max(seconds, 0.0), 3), "cpu": 0.0}
     _log.info(name.value, **ids, **facts)
+    _tell(name, facts)
+
+
+@contextmanager
+def kept_by(keeper: Keeper) -> Iterator[None]:
+    """Have the facts of the stages in the block kept, also of those deep inside; the nearest keeper has them.
+
+    What the keeper raises goes on to the stage's caller, except StoreUnavailable after a failure.
+    """
+    token = _keeper.set(keeper)
+    try:
+        yield
+    finally:
+        _keeper.reset(token)
 
 
 def cause_of(error: BaseException) -> str:
@@ -107,5 +165,12 @@ def log_settings() -> Callable[[], None] | None:
     return _chosen
 
 
-def _since(started: float) -> float:
-    return round(time.monotonic() - started, 3)
+def _tell(name: Stage, facts: Mapping[str, Any]) -> None:
+    metrics.count_stage(name.value, facts)
+    if (keeper := _keeper.get()) is not None:
+        keeper(name.value, facts)
+
+
+def _cpu() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime

@@ -50,4 +50,6 @@ def _night(context: Context) -> Night:
         settings = settings.model_copy(update={"budget": wanted.budget})
     if wanted.publishers:
         settings = settings.model_copy(update={"publishers": wanted.publishers})
-    return open_night(settings, context["run_id"], drive_opener(settings, names))
+    return open_night(
+        settings, context["run_id"], drive_opener(settings, names), attempt=context["ti"].try_number
+    )

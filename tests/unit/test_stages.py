@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
+import time
 
 import pytest
 import structlog
 from structlog.testing import capture_logs
 
 from presgen import stages
-from presgen.errors import BadInput, QualityRejected
-from presgen.stages import Stage, cause_of, configure_logs, reason_of, stage
+from presgen.errors import BadInput, QualityRejected, StoreUnavailable
+from presgen.stages import Stage, cause_of, configure_logs, kept_by, reason_of, stage, waited
 
 
 @pytest.fixture
@@ -26,6 +29,7 @@ def test_a_stage_tells_what_it_did_and_how_long_it_took():
 
     [line] = lines
     assert line.pop("latency") >= 0
+    assert line.pop("cpu") >= 0
     assert line == {
         "event": "tts_synthesize",
         "section": "abc",
@@ -33,6 +37,59 @@ def test_a_stage_tells_what_it_did_and_how_long_it_took():
         "outcome": "ok",
         "log_level": "info",
     }
+
+
+def test_cpu_seconds_are_counted_once_however_stages_lie_in_each_other():
+    with capture_logs() as lines, stage(Stage.AVATAR_RENDER), stage(Stage.TTS_SYNTHESIZE):
+        busy_until = time.process_time() + 0.05
+        while time.process_time() < busy_until:
+            pass
+
+    speech, picture = lines
+    assert speech["cpu"] >= 0.05
+    assert picture["cpu"] < 0.04
+
+
+def test_the_cpu_seconds_of_a_child_that_has_ended_count():
+    child = "import time\nwhile time.process_time() < 0.1: pass"
+    with stage(Stage.LESSON_JOIN) as facts:
+        subprocess.run([sys.executable, "-c", child], check=True)
+
+    assert facts["cpu"] >= 0.1
+
+
+def test_the_nearest_keeper_keeps_what_the_stages_in_its_block_tell():
+    outer, inner = [], []
+
+    def keeper(kept):
+        return lambda name, facts: kept.append((name, facts["outcome"]))
+
+    with kept_by(keeper(outer)), stage(Stage.AVATAR_RENDER):
+        with stage(Stage.TTS_SYNTHESIZE):
+            pass
+        with kept_by(keeper(inner)), pytest.raises(BadInput), stage(Stage.QA_INSPECT):
+            raise BadInput("No words.")
+
+    assert outer == [("tts_synthesize", "ok"), ("avatar_render", "ok")]
+    assert inner == [("qa_inspect", "failed")]
+
+
+def test_a_keeper_that_is_away_hides_no_error():
+    def away(name, facts):
+        raise StoreUnavailable("The ledger is away.")
+
+    with kept_by(away), pytest.raises(BadInput), stage(Stage.QA_INSPECT):
+        raise BadInput("No words.")
+    with kept_by(away), pytest.raises(StoreUnavailable), stage(Stage.QA_INSPECT):
+        pass
+
+
+def test_waiting_is_told_like_a_stage():
+    with capture_logs() as lines:
+        waited(Stage.RENDER_WAIT, -0.5, lesson="lesson-1")
+
+    [line] = lines
+    assert (line["event"], line["latency"], line["cpu"], line["lesson"]) == ("render_wait", 0, 0, "lesson-1")
 
 
 def test_a_stage_that_fails_tells_that_too():
