@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Insert, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
@@ -32,7 +32,7 @@ from presgen.ledger.erasures import Erasures
 from presgen.ledger.orders import Orders
 from presgen.ledger.overview import Overview
 from presgen.ledger.trail import Trail
-from presgen.ledger.transactions import now, reading, writing
+from presgen.ledger.transactions import deferring, now, reading, soon, writing
 from presgen.ledger.transitions import check_transition, has_reached
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
@@ -49,6 +49,7 @@ _UNDONE = {
     "reason": "",
 }
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_IN_STORE = (SectionOutcome.RENDERED, SectionOutcome.REUSED)
 
 
 class Ledger:
@@ -67,6 +68,20 @@ class Ledger:
         self.overview = Overview(engine)
         self.orders = Orders(engine)
         self.alerts = Alerts(engine)
+
+    def together(self) -> AbstractContextManager[object]:
+        """Make one transaction of all that this thread does with the ledger in the block, or nothing at all.
+
+        The trail and the other parts are in it, too. Others wait: whatever is slow belongs before the block.
+        """
+        return self._writing()
+
+    def deferring_events(self) -> AbstractContextManager[None]:
+        """Let events of this thread wait for its next transaction in the block, or for the block's end.
+
+        Who is killed in between has not done what the next transaction would have said, and loses the events.
+        """
+        return deferring(self._engine)
 
     # Runs
 
@@ -225,6 +240,10 @@ class Ledger:
                 has those digests, or the step was taken before and made others.
             BadInput: there is no such lesson.
         """
+        with self._reading() as connection:
+            entry = _lesson(connection, lesson_id)
+            if _has_taken(entry, to, having, making):
+                return entry
         with self._writing() as connection:
             return self._advance(connection, lesson_id, to, run_id, having, making)
 
@@ -340,30 +359,29 @@ class Ledger:
 
         Everything but finding it in the store is one more attempt in the section's history.
         """
-        stored = outcome in (SectionOutcome.RENDERED, SectionOutcome.REUSED)
+        stored = outcome in _IN_STORE
         with self._writing() as connection:
+            noted = _one(connection, schema.run_sections, run_id=run_id, key=key)
+            if outcome is SectionOutcome.REUSED and noted is not None and noted["outcome"] in _IN_STORE:
+                return
             _put(
                 connection,
                 schema.sections,
                 {"key": key, "slug": slug, "kind": kind, "seconds": seconds, "bytes": bytes},
                 replace=("seconds", "bytes") if stored else (),
             )
-            noted = _one(connection, schema.run_sections, run_id=run_id, key=key)
-            if noted is None or not (
-                noted["outcome"] == SectionOutcome.RENDERED and outcome is SectionOutcome.REUSED
-            ):
-                _put(
-                    connection,
-                    schema.run_sections,
-                    {
-                        "run_id": run_id,
-                        "key": key,
-                        "outcome": outcome.value,
-                        "cause": cause,
-                        "reason": reason,
-                    },
-                    replace=("outcome", "cause", "reason"),
-                )
+            _put(
+                connection,
+                schema.run_sections,
+                {
+                    "run_id": run_id,
+                    "key": key,
+                    "outcome": outcome.value,
+                    "cause": cause,
+                    "reason": reason,
+                },
+                replace=("outcome", "cause", "reason"),
+            )
             if outcome is not SectionOutcome.REUSED:
                 attempt = {"run_id": run_id, "key": key, "outcome": outcome.value}
                 row = {**attempt, "at": now(), "cause": cause, "reason": reason}
@@ -383,9 +401,14 @@ class Ledger:
         [*found] = self._sections(schema.run_sections.c.run_id == run_id, schema.run_sections.c.key == key)
         return found[0] if found else None
 
-    def sections(self, run_id: str) -> tuple[SectionEntry, ...]:
-        """Return all sections that the run made, took or failed at, sorted by key."""
-        return self._sections(schema.run_sections.c.run_id == run_id)
+    def sections(self, run_id: str, keys: Sequence[str] | None = None) -> tuple[SectionEntry, ...]:
+        """Return all sections that the run made, took or failed at, sorted by key; of those ``keys``, if any.
+
+        A few hundred keys, at the most.
+        """
+        table = schema.run_sections
+        wanted = () if keys is None else (table.c.key.in_(keys),)
+        return self._sections(table.c.run_id == run_id, *wanted)
 
     def known_sections(self) -> dict[str, KnownSection]:
         """Return every section the ledger has heard of, by key."""
@@ -412,6 +435,8 @@ class Ledger:
             }
             for number, finding in enumerate(findings)
         ]
+        if not rows and not self.findings(run_id, subject):
+            return
         with self._writing() as connection:
             _replace(connection, schema.findings, rows, run_id=run_id, subject=subject)
 
@@ -484,8 +509,7 @@ class Ledger:
 
     def note_event(self, run_id: str, name: str, subject: str, facts: Mapping[str, Any]) -> None:
         """Append an event. ``facts`` survive JSON and name nobody."""
-        with self._writing() as connection:
-            _append_event(connection, run_id, name, subject, facts)
+        soon(self._engine, _event(run_id, name, subject, facts))
 
     def events(self, run_id: str | None = None, subject: str | None = None) -> tuple[EventEntry, ...]:
         """Return events in the order they were appended: of a run, of a subject, or all."""
@@ -514,9 +538,7 @@ class Ledger:
     ) -> LessonEntry:
         while True:
             entry = _lesson(connection, lesson_id)
-            _check_same(entry, to, having)
-            if has_reached(entry.status, to):
-                _check_same(entry, to, making)
+            if _has_taken(entry, to, having, making):
                 return entry
             check_transition(lesson_id, entry.status, to)
             # Whatever ended the lesson before is over once it moves on.
@@ -634,6 +656,17 @@ def _change(connection: Connection, entry: LessonEntry, values: Mapping[str, Any
     return result.rowcount == 1
 
 
+def _has_taken(
+    entry: LessonEntry, to: LessonStatus, having: Mapping[str, Any], making: Mapping[str, Any]
+) -> bool:
+    """Return whether the lesson has taken that step: with those digests, and with the same result."""
+    _check_same(entry, to, having)
+    if not has_reached(entry.status, to):
+        return False
+    _check_same(entry, to, making)
+    return True
+
+
 def _check_same(entry: LessonEntry, to: LessonStatus, made: Mapping[str, Any]) -> None:
     for name, value in made.items():
         if getattr(entry, name) != value:
@@ -650,7 +683,9 @@ def _other(entry: LessonEntry, to: LessonStatus, name: str, value: Any) -> Illeg
 def _append_event(
     connection: Connection, run_id: str, name: str, subject: str, facts: Mapping[str, Any]
 ) -> None:
+    connection.execute(_event(run_id, name, subject, facts))
+
+
+def _event(run_id: str, name: str, subject: str, facts: Mapping[str, Any]) -> Insert:
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    connection.execute(
-        insert(schema.events).values(at=now(), run_id=run_id, name=name, subject=subject, facts=text)
-    )
+    return insert(schema.events).values(at=now(), run_id=run_id, name=name, subject=subject, facts=text)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from presgen.ledger import schema
-from presgen.ledger.transactions import reading, writing
+from presgen.ledger.transactions import is_open, reading, writing
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import LessonScript
 
@@ -85,9 +85,10 @@ class Contents:
         """
         told = {content.lesson_id: content for content in contents}
         for some in _batches(list(told.values())):
-            with reading(self._engine) as connection:
-                if not _new(connection, some):
-                    continue
+            if not is_open(self._engine):
+                with reading(self._engine) as connection:
+                    if not _new(connection, some):
+                        continue
             with writing(self._engine) as connection:
                 _write(connection, _new(connection, some))
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Select, delete, insert, select, text,
 from sqlalchemy.engine import RowMapping
 
 from presgen.ledger import trail_tables as tables
-from presgen.ledger.transactions import now, reading, writing
+from presgen.ledger.transactions import is_open, now, reading, writing
 from presgen.model.base import Model, digest_of
 
 GENESIS = digest_of("presgen: the audit trail begins here")
@@ -119,11 +119,14 @@ class Trail:
             pseudonym: whose lesson it is; empty: nobody's, and no fact is personal.
         """
         facts, edges = tuple(facts), tuple(edges)
-        with reading(self._engine) as connection:
-            person = _person(connection, pseudonym)
-            sealed = None if person is None else _sealed(facts, edges, person)
-            if sealed is not None and not _new(connection, *sealed):
-                return False
+        person = sealed = None
+        # Within a transaction it is our turn already; otherwise a repetition waits for nobody.
+        if not is_open(self._engine):
+            with reading(self._engine) as connection:
+                person = _person(connection, pseudonym)
+                sealed = None if person is None else _sealed(facts, edges, person)
+                if sealed is not None and not _new(connection, *sealed):
+                    return False
         with writing(self._engine) as connection:
             _take_turn(connection)
             # Erased and entered anew in between, a person has another salt.

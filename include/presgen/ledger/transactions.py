@@ -1,12 +1,26 @@
-"""One transaction on the ledger's database, with its errors as ours."""
+"""Transactions on the ledger's database, with its errors as ours.
+
+Every method of the ledger is a transaction. One that is called within another is part of it: so whoever opens
+one around several calls makes one of them all, which waits for the disk once.
+
+    with ledger.together():
+        ledger.trail.record(...)
+        ledger.advance(...)
+
+What only tells what happened can wait for the next transaction of its thread: then it costs none of its own,
+and what that transaction says is never known without it.
+"""
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from presgen.errors import StoreUnavailable
@@ -15,34 +29,141 @@ from presgen.ledger.keeping import at_work
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that only reads.
+    """Open a transaction that only reads, or read in the one that is open.
 
     Raises:
         StoreUnavailable: the database is away or stays locked.
     """
+    if (transaction := _here.open.get(engine)) is not None:
+        with at_work(), transaction.joined() as connection:
+            yield connection
+        return
     with at_work(), _translated(), engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that writes; on SQLite it takes its turn at the start.
+    """Open a transaction that writes, or write in the one that is open.
+
+    On SQLite it takes its turn at the start: whatever is slow belongs before it.
 
     Raises:
         StoreUnavailable: the database is away, full or stays locked.
     """
+    if (transaction := _here.open.get(engine)) is not None:
+        with at_work(), transaction.joined() as connection:
+            yield connection
+        return
+    waiting = _here.waiting.get(engine)
     with (
         at_work(),
         _translated(),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
-        yield connection
+        transaction = _here.open[engine] = _Transaction(connection)
+        try:
+            for statement in waiting or ():
+                connection.execute(statement)
+            yield connection
+        finally:
+            del _here.open[engine]
+        if transaction.failed:
+            raise RuntimeError("A call failed in the middle of a transaction, and the rest went on.")
+    if waiting:
+        waiting.clear()
+
+
+def is_open(engine: Engine) -> bool:
+    """Return whether this thread has opened a transaction that writes."""
+    return engine in _here.open
+
+
+@contextmanager
+def deferring(engine: Engine) -> Iterator[None]:
+    """Let what is written `soon` in the block wait for a transaction; one at its end takes what is left.
+
+    Raises:
+        StoreUnavailable: the database is away, full or stays locked; not where the block has failed before.
+    """
+    if engine in _here.waiting:
+        yield
+        return
+    _here.waiting[engine] = []
+    try:
+        try:
+            yield
+        except BaseException:
+            # The first error counts, even when the ledger is what has failed.
+            with suppress(StoreUnavailable):
+                _write_waiting(engine)
+            raise
+        _write_waiting(engine)
+    finally:
+        del _here.waiting[engine]
+
+
+def soon(engine: Engine, statement: Executable) -> None:
+    """Execute a statement in the open transaction; else in the next, in a block that defers; else now.
+
+    Raises:
+        StoreUnavailable: the database is away, full or stays locked.
+    """
+    if engine in _here.waiting and engine not in _here.open:
+        _here.waiting[engine].append(statement)
+        return
+    with writing(engine) as connection:
+        connection.execute(statement)
 
 
 def now() -> str:
     """Return the moment, UTC, as the ledger writes it."""
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+@dataclass(slots=True)
+class _Transaction:
+    """One that is open, for whoever comes to it on the way."""
+
+    connection: Connection
+    failed: bool = False
+    """Whether something in it has: half of that may be written."""
+
+    @contextmanager
+    def joined(self) -> Iterator[Connection]:
+        try:
+            with _translated():
+                yield self.connection
+        except BaseException:
+            self.failed = True
+            raise
+
+
+@dataclass
+class _Here(threading.local):
+    """What is under way in a thread; a connection is never another's."""
+
+    open: dict[Engine, _Transaction] = field(default_factory=dict)
+    waiting: dict[Engine, list[Executable]] = field(default_factory=dict)
+
+
+_here = _Here()
+
+
+def _forget_waiting() -> None:
+    """Leave what waits to the process that was forked: it would be told twice."""
+    for statements in _here.waiting.values():
+        statements.clear()
+
+
+os.register_at_fork(after_in_child=_forget_waiting)
+
+
+def _write_waiting(engine: Engine) -> None:
+    if _here.waiting[engine]:
+        with writing(engine):
+            pass
 
 
 @contextmanager
