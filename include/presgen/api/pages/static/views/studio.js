@@ -68,8 +68,9 @@ export async function show({ main, signal }) {
     Object.assign(state, fields);
     order = null;
     remember(state);
+    if (!again) return;
     clearTimeout(waiting);
-    if (again) waiting = setTimeout(write, PAUSE);
+    waiting = setTimeout(write, PAUSE);
   }
 
   function asked() {
