@@ -6,7 +6,7 @@ been told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from presgen import audit
 from presgen.brands import load_brand
@@ -56,11 +56,9 @@ def account_for_verdict(
     audit.record_verdict(night.ledger.trail, night.run_id, lesson, editions, findings, fixes)
 
 
-def account_for_delivery(
-    night: Night, lesson: LessonRef, publication: Publication, copies: Mapping[str, str]
-) -> None:
-    """Tell where the lesson's files were put, the signed ``copies`` of films among them."""
-    audit.record_delivery(night.ledger.trail, night.run_id, lesson, publication, copies)
+def account_for_delivery(night: Night, lesson: LessonRef, publication: Publication) -> None:
+    """Tell where the lesson's files were put."""
+    audit.record_delivery(night.ledger.trail, night.run_id, lesson, publication)
 
 
 def _made(night: Night, section: Section, key: str, shape: str) -> audit.MadeClip:

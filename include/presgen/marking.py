@@ -6,9 +6,12 @@ that leaves the house has a signature in it, and its digest is in the audit trai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
+
+from presgen import audit
 from presgen.errors import CorruptMedia
 from presgen.locking import Lock, lock_of
 from presgen.media.credentials import (
@@ -29,6 +32,10 @@ from presgen.workspace import sha256_of
 
 LOCAL = "local"
 CHECK = "film-is-marked"
+SIGNED_AGAIN = "film_signed_again"
+"""The event that tells of a film which had to be signed once more: its copy was not right."""
+
+_log = structlog.get_logger(__name__)
 
 
 def certificate_of(night: Night) -> Certificate | None:
@@ -44,40 +51,100 @@ def certificate_of(night: Night) -> Certificate | None:
     return read_certificate(Path(named)) if named else None
 
 
-def sign_editions(night: Night, script: LessonScript, editions: Sequence[Edition]) -> Iterator[Finding]:
-    """Lock every edition, sign what can be signed and is not yet, and find what is wrong with signatures."""
+def sign_editions(night: Night, script: LessonScript, editions: Sequence[Edition]) -> tuple[Finding, ...]:
+    """Lock every edition, sign what can be signed and is not yet, and find what is wrong with signatures.
+
+    The audit trail is told the digests of locks and of signed copies; nothing but these copies is delivered.
+    """
     certificate = certificate_of(night)
+    findings: list[Finding] = []
+    locks: dict[str, str] = {}
+    copies: dict[str, str] = {}
     for edition in editions:
         lock, film = lock_of(night, script, edition), edition.video
+        locks[digest_of(lock)] = film.sha256
         if certificate is None or film.path.suffix not in SUFFIXES:
             continue
-        told, copy = _credentials(script, edition, lock), _copy(edition)
-        for final in (False, True):
-            sign_once(film.path, copy, told, certificate)
-            wrong = faults(copy, told, certificate)
-            if not wrong or final:
-                break
-            copy.unlink()  # damaged since it was signed, or signed for what the lesson was before
+        digest, wrong = _sign(night, edition, _credentials(script, edition, lock), certificate)
+        if not wrong:
+            copies[digest] = film.sha256
         for fault in wrong:
             message = f"The content credentials of the {film.format} film are not right: {fault}."
-            yield Finding(check=CHECK, severity=Severity.REJECT, message=message)
+            findings.append(Finding(check=CHECK, severity=Severity.REJECT, message=message))
+    audit.record_seals(night.ledger.trail, night.run_id, script, locks, copies)
+    return tuple(findings)
 
 
 def signed(night: Night, edition: Edition) -> Edition:
     """Return the edition as it is delivered: with its signed copy for a film, where films are signed.
 
     Raises:
-        CorruptMedia: the copy is gone since the film was inspected.
+        CorruptMedia: the copy is gone, or is not the one that was inspected, byte by byte.
     """
     film = edition.video
-    if not night.settings.credentials or film.path.suffix not in SUFFIXES:
+    if not _is_signed(night, edition):
         return edition
     copy = _copy(edition)
-    try:
-        digest = sha256_of(copy)
-    except FileNotFoundError:
-        raise CorruptMedia(f"The signed copy of {film.path.name} is gone: run its checks again.") from None
+    digest = _inspected(night, edition)
+    if digest is None:
+        raise CorruptMedia(
+            f"The signed copy of {film.path.name} is gone, or has changed since it was inspected: run the "
+            "lesson again from its rendering, and it is signed anew."
+        )
     return edition.model_copy(update={"video": film.model_copy(update={"path": copy, "sha256": digest})})
+
+
+def are_signed(night: Night, editions: Sequence[Edition]) -> bool:
+    """Return whether all signed copies lie there as they were inspected, byte by byte."""
+    return all(_inspected(night, edition) is not None for edition in editions if _is_signed(night, edition))
+
+
+def _is_signed(night: Night, edition: Edition) -> bool:
+    return bool(night.settings.credentials) and edition.video.path.suffix in SUFFIXES
+
+
+def _inspected(night: Night, edition: Edition) -> str | None:
+    """Return the digest of the edition's signed copy; None: no inspection has passed those bytes."""
+    try:
+        digest = sha256_of(_copy(edition))
+    except FileNotFoundError:
+        return None
+    known = night.ledger.trail.named("copy", [digest])
+    return digest if any(node.body["film"] == edition.video.sha256 for node in known) else None
+
+
+def _known(night: Night, lesson_id: str, film: str) -> set[str]:
+    """Return the digests of the film's copies that an inspection has passed."""
+    copies = night.ledger.trail.of_lesson(lesson_id, "copy")
+    return {copy.name for copy in copies if copy.body["film"] == film}
+
+
+def _sign(
+    night: Night, edition: Edition, told: Credentials, certificate: Certificate
+) -> tuple[str, tuple[str, ...]]:
+    """Sign the edition's film, unless that is done and right; return the copy's digest and what is wrong."""
+    film, copy = edition.video, _copy(edition)
+    before = sha256_of(copy) if copy.is_file() else ""
+    known = _known(night, told.lesson_id, film.sha256)
+    why: tuple[str, ...] = ()
+    if before:
+        # Wrong are copies that were damaged, or signed for what the lesson was before.
+        why = faults(copy, told, certificate)
+        if known and before not in known:
+            # C2PA leaves some boxes out of its digest, and so does not see what is put there.
+            why = (*why, "it is another copy than the one that was inspected")
+        if not why:
+            return before, ()
+        copy.unlink(missing_ok=True)
+    elif known:
+        why = ("it is gone",)
+    sign_once(film.path, copy, told, certificate)
+    found = sha256_of(copy)
+    if why:
+        facts = {"format": film.format, "film": film.sha256, "copy": found, "before": before, "why": why}
+        night.ledger.note_event(night.run_id, SIGNED_AGAIN, told.lesson_id, facts)
+        _log.warning(SIGNED_AGAIN, run=night.run_id, lesson=told.lesson_id, **facts)
+    return found, faults(copy, told, certificate)
 
 
 def _credentials(script: LessonScript, edition: Edition, lock: Lock) -> Credentials:

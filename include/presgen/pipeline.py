@@ -320,9 +320,13 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         if has_reached(entry.status, LessonStatus.AVATAR_VIDEOS_GENERATED):
             there = _still_right(night, lesson.lesson_id, orders)
             editions = list(there.values())
-            if len(there) == len(orders) and entry.editions == digest_of_editions(editions):
+            whole = len(there) == len(orders) and entry.editions == digest_of_editions(editions)
+            if whole and not _has_lost_copies(night, entry, editions):
                 return _ref(entry)
-            why = "a video is gone" if entry.inputs == inputs else "its sections or formats changed"
+            if whole:
+                why = "a signed copy is gone or changed"
+            else:
+                why = "a video is gone" if entry.inputs == inputs else "its sections or formats changed"
             night.ledger.reset(lesson.lesson_id, run_id=night.run_id, why=why)
             night.ledger.advance(
                 lesson.lesson_id,
@@ -440,11 +444,11 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         )
     with ending(night, lesson.lesson_id):
         record = night.workspace.load("records", lesson.lesson_id, AssessmentRecord)
-        parcel, copies = _parcel(night, lesson, record)
+        parcel = _parcel(night, lesson, record)
         failed: list[Exception] = []
         for name in night.settings.publishers:
             try:
-                _deliver(night, lesson, parcel, copies, record, name)
+                _deliver(night, lesson, parcel, record, name)
             except Exception as error:  # noqa: BLE001 - told by its step, and raised when all have had their turn
                 failed.append(error)
         if failed:
@@ -683,6 +687,13 @@ def _still_right(night: Night, lesson_id: str, orders: Sequence[Order]) -> dict[
     }
 
 
+def _has_lost_copies(night: Night, entry: LessonEntry, editions: Sequence[Edition]) -> bool:
+    """Return whether a film that passed its checks lies there no more as it was signed."""
+    from presgen.marking import are_signed
+
+    return has_reached(entry.status, LessonStatus.QA_PASSED) and not are_signed(night, editions)
+
+
 def _inspect_edition(night: Night, script: LessonScript, edition: Edition) -> QualityReport:
     from presgen import quality
 
@@ -779,7 +790,6 @@ def _deliver(
     night: Night,
     lesson: LessonRef,
     parcel: Parcel,
-    copies: Mapping[str, str],
     record: AssessmentRecord,
     publisher: str,
 ) -> None:
@@ -796,7 +806,7 @@ def _deliver(
         facts["publisher"] = publisher
         publication = publishers[publisher](parcel, desk)
         night.ledger.note_delivery(publication, run_id=night.run_id, editions=lesson.editions)
-        account_for_delivery(night, lesson, publication, copies)
+        account_for_delivery(night, lesson, publication)
         facts.update(
             unchanged=publication.unchanged,
             assets={asset.role: asset.sha256 for asset in publication.assets},
@@ -804,8 +814,8 @@ def _deliver(
         )
 
 
-def _parcel(night: Night, lesson: LessonRef, record: AssessmentRecord) -> tuple[Parcel, dict[str, str]]:
-    """Return what is delivered, and the digests of signed copies, each with that of its film."""
+def _parcel(night: Night, lesson: LessonRef, record: AssessmentRecord) -> Parcel:
+    """Return what is delivered: films as they were inspected, and signed."""
     from presgen.marking import signed
     from presgen.publishing import lesson_report, pack
 
@@ -829,13 +839,7 @@ def _parcel(night: Night, lesson: LessonRef, record: AssessmentRecord) -> tuple[
         script_sha256=entry.script,
         fixes=_fixes(night, lesson.lesson_id, editions),
     )
-    delivered = [signed(night, edition) for edition in editions]
-    copies = {
-        copy.video.sha256: edition.video.sha256
-        for copy, edition in zip(delivered, editions, strict=True)
-        if copy is not edition
-    }
-    return pack(delivered, script, told), copies
+    return pack([signed(night, edition) for edition in editions], script, told)
 
 
 def _outcome(night: Night, entries: Sequence[LessonEntry], published: int) -> dict[str, Any] | None:

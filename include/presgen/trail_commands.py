@@ -198,7 +198,7 @@ def verify_lock(
     workspace: WorkspacePath = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a locked film again from its script alone, and compare every byte."""
+    """Hold a lock against the audit trail, make its film again from its script, and compare every byte."""
     from pydantic import ValidationError
 
     from presgen import locking
@@ -213,9 +213,14 @@ def verify_lock(
     if as_json:
         print_json({**rebuilt.model_dump(mode="json"), "same": rebuilt.same})
     else:
+        for altered in rebuilt.altered:
+            plain(f"Altered: {altered}.")
         for difference in rebuilt.differences:
             plain(f"Not as locked: {difference}.")
-        plain(f"{rebuilt.lesson_id}: {'the same to the byte' if rebuilt.same else 'NOT the same'}.")
+        if rebuilt.altered:
+            plain("This is NOT the lock that was written; nothing was made of it.")
+        else:
+            plain(f"{rebuilt.lesson_id}: {'the same to the byte' if rebuilt.same else 'NOT the same'}.")
     if not rebuilt.same:
         raise typer.Exit(SOME_FAILED)
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import struct
 
 import c2pa
 import pytest
 
 from presgen import pipeline
 from presgen.audit import why
-from presgen.errors import UnknownName
-from presgen.locking import Lock, lock_film, verify_lock
-from presgen.marking import certificate_of
+from presgen.errors import CorruptMedia
+from presgen.locking import lock_film
+from presgen.marking import SIGNED_AGAIN, certificate_of
+from presgen.media.boxes import boxes, content_of
 from presgen.media.credentials import AI_MADE, LESSON
 from presgen.media.seal import is_intact
 from presgen.model.base import digest_of
 from presgen.model.lesson import LessonStatus
+from presgen.model.references import LearnerRef
 from tests.nights import EAR, FREE, STAMP, make_learner_record, make_night, write_records
 
 FORMATS = (STAMP, EAR, FREE)
@@ -41,9 +45,25 @@ def lesson(night):
     return entry
 
 
+@pytest.fixture
+def own(folder, tmp_path):
+    """A copy of the deployment, for tests that change it."""
+    return shutil.copytree(folder, tmp_path / "deployment")
+
+
 def delivered(folder, suffix):
     [film] = (folder / "output").rglob(f"*{suffix}")
     return film
+
+
+def signed_copy(folder, suffix=".mp4"):
+    [copy] = (folder / "workspace" / "lessons").rglob(f"*.signed-*{suffix}")
+    return copy
+
+
+def damage(copy):
+    """Change what C2PA itself leaves out of its digest: room that is free."""
+    copy.write_bytes(copy.read_bytes() + struct.pack(">I4s", 12, b"free") + b"junk")
 
 
 def digest(path):
@@ -65,9 +85,22 @@ def test_what_is_delivered_says_that_it_is_ai_made_and_of_what(folder, night, le
         "lock": digest_of(lock),
         "film": lock.film.sha256,
     }
-    assert [each["title"] for each in manifest["ingredients"]] == [each.slug for each in lock.film.sections]
+    assert [(each["title"], each["instance_id"]) for each in manifest["ingredients"]] == [
+        (each.slug, f"presgen:section:{each.key}") for each in lock.film.sections
+    ]
     assert is_intact(film)
-    assert b"Ada1" not in json.dumps(content).encode()
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".m4a"])
+def test_the_bytes_of_the_credentials_name_nobody(folder, lesson, suffix):
+    film = delivered(folder, suffix)
+    found = [content_of(film, box) for box in boxes(film) if box.path == ("uuid",)]
+    [content] = [each for each in found if b"c2pa.claim" in each]
+
+    assert lesson.lesson_id.encode() in content
+    for canary in ("Ada1", "Example", "ada1@", "example.org", "L-1", lesson.pseudonym):
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+            assert canary.encode(encoding) not in content
 
 
 def test_a_film_that_cannot_carry_credentials_is_delivered_as_it_is(folder, night, lesson):
@@ -92,18 +125,59 @@ def test_nothing_is_signed_twice(folder, night):
 
     assert report.passed
     assert {path: digest(path) for path in (folder / "output").rglob("*") if path.is_file()} == before
+    assert not [each for each in night.ledger.events("run-2") if each.name == SIGNED_AGAIN]
 
 
-def test_a_damaged_copy_is_not_delivered_but_signed_anew(folder, night, lesson):
-    [copy] = (folder / "workspace" / "lessons" / lesson.lesson_id).glob("*.signed-*.mp4")
-    content = bytearray(copy.read_bytes())
-    content[len(content) // 2] ^= 1
-    copy.write_bytes(content)
+def test_the_trail_knows_locks_and_signed_copies_since_inspection(folder, night, lesson):
+    trail = night.ledger.trail
+    films = {node.name for node in trail.of_lesson(lesson.lesson_id, "film")}
 
-    assert pipeline.produce(night, f"jsonl:{folder / 'records.jsonl'}", force=True).passed
+    copies = trail.of_lesson(lesson.lesson_id, "copy")
+    locks = trail.of_lesson(lesson.lesson_id, "lock")
 
-    assert is_intact(delivered(folder, ".mp4"))
-    assert copy.read_bytes() == delivered(folder, ".mp4").read_bytes() != bytes(content)
+    assert {node.name for node in copies} == {digest(delivered(folder, end)) for end in (".mp4", ".m4a")}
+    assert {node.body["film"] for node in locks} == films
+    [inspected] = {node.event for node in copies} & {node.event for node in locks}
+    assert inspected < min(node.event for node in trail.of_lesson(lesson.lesson_id, "asset"))
+
+
+def test_a_copy_that_changed_after_its_inspection_does_not_go_out(own):
+    night = make_night(own, "run-2", credentials="local", formats=FORMATS)
+    [lesson] = night.ledger.lessons()
+    ref = pipeline.write_script(
+        night, LearnerRef(pseudonym=lesson.pseudonym, lesson_id=lesson.lesson_id, record=lesson.record)
+    )
+    before = digest(delivered(own, ".mp4"))
+    damage(signed_copy(own))
+
+    with pytest.raises(CorruptMedia, match="changed since it was inspected"):
+        pipeline.publish_lesson(night, ref)
+
+    assert digest(delivered(own, ".mp4")) == before
+    assert night.ledger.lesson(lesson.lesson_id).status is LessonStatus.PUBLISHED
+
+
+def test_the_next_night_signs_anew_what_is_no_longer_as_it_was_inspected_and_says_so(own):
+    night = make_night(own, "run-2", credentials="local", formats=FORMATS)
+    before = digest(signed_copy(own))
+    damage(signed_copy(own))
+    damaged = digest(signed_copy(own))
+    signed_copy(own, ".m4a").unlink()
+
+    assert pipeline.produce(night, f"jsonl:{own / 'records.jsonl'}").passed
+
+    [lesson] = night.ledger.lessons()
+    known = {node.name for node in night.ledger.trail.of_lesson(lesson.lesson_id, "copy")}
+    for suffix in (".mp4", ".m4a"):
+        film = delivered(own, suffix)
+        assert digest(film) == digest(signed_copy(own, suffix))
+        assert digest(film) in known
+        assert is_intact(film)
+    assert digest(delivered(own, ".mp4")) not in (before, damaged)
+    [film, sound] = [each.facts for each in night.ledger.events("run-2") if each.name == SIGNED_AGAIN]
+    assert (film["before"], film["copy"]) == (damaged, digest(delivered(own, ".mp4")))
+    assert film["why"] == ["it is another copy than the one that was inspected"]
+    assert (sound["before"], sound["why"]) == ("", ["it is gone"])
 
 
 def test_credentials_that_are_not_right_quarantine_the_lesson(tmp_path, monkeypatch):
@@ -125,36 +199,3 @@ def test_all_processes_of_a_deployment_sign_with_one_certificate(tmp_path):
 
     assert certificate_of(first) == certificate_of(second)
     assert certificate_of(make_night(tmp_path, credentials="")) is None
-
-
-def test_a_locked_film_comes_out_the_same_to_the_byte(night, lesson):
-    for name in FORMATS:
-        lock = lock_film(night, lesson.lesson_id, name)
-
-        assert verify_lock(night, Lock.model_validate_json(lock.model_dump_json())).differences == ()
-
-
-def test_a_lock_that_lists_other_inputs_is_told_apart(night, lesson):
-    lock = lock_film(night, lesson.lesson_id, STAMP)
-    first, *others = lock.film.sections
-    film = lock.film.model_copy(
-        update={"sha256": "0" * 64, "sections": (first.model_copy(update={"key": "1" * 64}), *others)}
-    )
-
-    told = verify_lock(
-        night, lock.model_copy(update={"film": film, "packages": {**lock.packages, "av": "0.1"}})
-    )
-
-    assert not told.same
-    assert [part for part in told.differences if part.startswith("av is ")]
-    assert [part for part in told.differences if "not 111111111111" in part]
-    assert [part for part in told.differences if "the film is" in part]
-
-
-def test_a_lock_names_nobody(night, lesson):
-    assert "Ada1" not in lock_film(night, lesson.lesson_id, STAMP).model_dump_json()
-
-
-def test_a_format_that_is_not_there_is_refused(night, lesson):
-    with pytest.raises(UnknownName):
-        lock_film(night, lesson.lesson_id, "hologram")

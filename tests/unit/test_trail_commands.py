@@ -128,7 +128,9 @@ def test_a_lock_is_written_and_verified(run, made, tmp_path):
     changed = json.loads(lock.read_text())
     changed["script"] = "0" * 64
     lock.write_text(json.dumps(changed))
-    assert "the script is" in run("verify", lock, code=SOME_FAILED)
+    told = run("verify", lock, code=SOME_FAILED)
+    assert "Altered: script is '000" in told
+    assert "NOT the lock" in told
 
 
 def test_what_is_no_lock_is_refused(run, tmp_path):

@@ -1,7 +1,14 @@
 """Why a second is in the film, and what came of an answer: what the ledger's trail is told, and tells."""
 
 from presgen.audit.asking import Outcome, Why, film_of, trace, why
-from presgen.audit.recording import MadeClip, record_delivery, record_films, record_script, record_verdict
+from presgen.audit.recording import (
+    MadeClip,
+    record_delivery,
+    record_films,
+    record_script,
+    record_seals,
+    record_verdict,
+)
 
 __all__ = [
     "MadeClip",
@@ -11,6 +18,7 @@ __all__ = [
     "record_delivery",
     "record_films",
     "record_script",
+    "record_seals",
     "record_verdict",
     "trace",
     "why",

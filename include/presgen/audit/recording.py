@@ -1,8 +1,8 @@
 """What each step of a lesson leaves in the audit trail.
 
     answer ──► gap ──► plan ─┐
-       └────────┴──────────► part ──► span ──► film ──► asset
-    section ──► narration ──► clip ────┘         └────► verdict
+       └────────┴──────────► part ──► span ──► film ──► lock, copy, verdict
+    section ──► narration ──► clip ────┘         └──────┴► asset
 
 Shared sections, their narrations and clips belong to nobody and come of nothing personal: so a walk from one
 learner's answer never strays into another's lesson. A *part* is a section's place in one learner's lesson.
@@ -157,17 +157,30 @@ def record_verdict(
     return trail.record(run_id, "inspected", [verdict, *films], edges, pseudonym=lesson.pseudonym)
 
 
-def record_delivery(
-    trail: Trail, run_id: str, lesson: LessonRef, publication: Publication, copies: Mapping[str, str]
+def record_seals(
+    trail: Trail, run_id: str, script: LessonScript, locks: Mapping[str, str], copies: Mapping[str, str]
 ) -> bool:
-    """Tell where the films and what belongs to them were put.
+    """Tell with which lock and as which signed copy the films passed inspection.
 
-    ``copies`` are the digests of signed copies, each with the digest of its film.
+    ``locks`` are digests of locks, ``copies`` those of signed copies, each with the digest of its film.
     """
-    films = {film.name: film.node for film in trail.of_lesson(lesson.lesson_id, "film")}
-    facts = [Fact("copy", copy, {"film": film}, lesson=lesson.lesson_id) for copy, film in copies.items()]
-    edges: list[_Edge] = [(copy, films[copy.body["film"]]) for copy in facts if copy.body["film"] in films]
-    signed: dict[str, Parent] = {copy.name: copy for copy in facts}
+    films = _films(trail, script.lesson_id)
+    facts = [
+        Fact(kind, name, {"film": film}, lesson=script.lesson_id)
+        for kind, named in (("lock", locks), ("copy", copies))
+        for name, film in named.items()
+    ]
+    edges = [(fact, films[fact.body["film"]]) for fact in facts if fact.body["film"] in films]
+    return trail.record(run_id, "sealed", facts, edges, pseudonym=script.pseudonym)
+
+
+def record_delivery(trail: Trail, run_id: str, lesson: LessonRef, publication: Publication) -> bool:
+    """Tell where the films, or their signed copies, and what belongs to them were put."""
+    origins = _films(trail, lesson.lesson_id)
+    main = origins.get(lesson.video)
+    origins |= {copy.name: copy.node for copy in trail.of_lesson(lesson.lesson_id, "copy")}
+    facts: list[Fact] = []
+    edges: list[_Edge] = []
     for asset in publication.assets:
         told = Fact(
             "asset",
@@ -176,9 +189,14 @@ def record_delivery(
             lesson=lesson.lesson_id,
         )
         facts.append(told)
-        if origin := signed.get(asset.sha256) or films.get(asset.sha256) or films.get(lesson.video):
+        if origin := origins.get(asset.sha256, main):
             edges.append((told, origin))
     return trail.record(run_id, "published", facts, edges, pseudonym=lesson.pseudonym)
+
+
+def _films(trail: Trail, lesson_id: str) -> dict[str, str]:
+    """Return the nodes of the lesson's films, by their digests."""
+    return {film.name: film.node for film in trail.of_lesson(lesson_id, "film")}
 
 
 def _parts(script: LessonScript) -> Iterator[Fact]:

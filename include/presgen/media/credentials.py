@@ -13,7 +13,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -207,8 +207,11 @@ def faults(copy: Path, told: Credentials, certificate: Certificate) -> tuple[str
         found.append("it does not say that the film is AI-made")
     if assertions.get(LESSON) != _lesson(told):
         found.append("it is of another lesson or lock")
-    listed = [each.get("title") for each in manifest.get("ingredients", ())]
-    if listed != [slug for _, slug in told.sections]:
+    if manifest.get("title") != told.title:
+        found.append("it has another title")
+    if [_named(each) for each in manifest.get("ingredients", ())] != [
+        _named(each) for each in _ingredients(told.sections)
+    ]:
         found.append("its ingredients are not the lesson's sections")
     return tuple(found)
 
@@ -245,6 +248,10 @@ def _ingredients(sections: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
         }
         for key, slug in sections
     ]
+
+
+def _named(ingredient: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(ingredient.get(name) for name in ("title", "instance_id", "relationship"))
 
 
 def _usage(*, authority: bool) -> Any:

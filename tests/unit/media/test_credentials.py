@@ -85,7 +85,10 @@ def test_a_changed_bit_is_found_by_credentials_and_seal(film, tmp_path):
     [
         ({"lock": "d" * 64}, "another lesson or lock"),
         ({"lesson_id": "lesson-2"}, "another lesson or lock"),
+        ({"title": "Storage"}, "title"),
         ({"sections": (("b" * 64, "opening"),)}, "ingredients"),
+        ({"sections": (("e" * 64, "opening"), ("c" * 64, "remedy-q1-c"))}, "ingredients"),
+        ({"sections": (("c" * 64, "opening"), ("b" * 64, "remedy-q1-c"))}, "ingredients"),
     ],
 )
 def test_credentials_of_another_film_are_found(films, tmp_path, change, what):
