@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from presgen import metrics
 from tests.postgres import NoServer, running_server
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +35,31 @@ def postgres_url() -> Iterator[str]:
             yield url
     except NoServer as missing:
         pytest.skip(str(missing))
+
+
+class Listener:
+    """Keeps what is pushed: how, by which name, the value and the tags."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str, float, dict[str, str]]] = []
+
+    def count(self, name: str, number: int, tags: Mapping[str, str]) -> None:
+        self.told.append(("count", name, number, dict(tags)))
+
+    def timing(self, name: str, milliseconds: float, tags: Mapping[str, str]) -> None:
+        self.told.append(("timing", name, milliseconds, dict(tags)))
+
+    def gauge(self, name: str, value: float, tags: Mapping[str, str]) -> None:
+        self.told.append(("gauge", name, value, dict(tags)))
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """What hears all metrics that are pushed in this process."""
+    listener = Listener()
+    metrics.send_to(listener)
+    yield listener
+    metrics.send_to(None)
 
 
 @pytest.fixture(autouse=True)

@@ -300,6 +300,11 @@ def send_to(sink: Sink | None) -> None:
     _sink = sink
 
 
+def is_pushed() -> bool:
+    """Return whether anybody takes what is pushed."""
+    return _sink is not None
+
+
 def push(measured: Measured) -> None:
     """Send a value on, if it is one that is pushed and somebody wants it."""
     metric = measured.metric

@@ -58,6 +58,7 @@ from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
 from presgen.model.quality import Finding, FixLog, FixRecord, QualityReport, Remedy, Severity
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
+from presgen.monitoring import push_night
 from presgen.night import Night, end_lesson, ending, fail_lesson, note_wait, open_night, step
 from presgen.orders import addressed
 from presgen.personas import choose_persona, load_persona
@@ -503,6 +504,7 @@ def report(night: Night) -> NightReport:
         data_docs="" if documents is None else documents.relative_to(night.workspace.root).as_posix(),
     )
     night.ledger.end_run(night.run_id, passed=result.passed)
+    push_night(night.ledger, night.run_id, night.settings.cpu_hour_price)
     night.workspace.save("reports", name_of_run(night.run_id), result)
     _log.info("night_report", **result.model_dump(mode="json"))
     return result

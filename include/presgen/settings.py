@@ -131,6 +131,10 @@ class Settings(BaseSettings):
     be private. Empty: nobody."""
     webhook_secret: SecretStr = SecretStr("")
     """Signs what they are told; at least 24 characters."""
+    cpu_hour_price: Annotated[float, Field(ge=0)] = 0.0
+    """What an hour of one processor costs, in your currency: then lessons and nights have a price."""
+    metrics_token: SecretStr = SecretStr("")
+    """Whoever sends it as a bearer token may read ``/metrics``; empty: only who is logged in."""
     schedule: str = "0 2 * * *"
     """Cron expression of the nightly run; empty: only by hand."""
     timezone: str = "UTC"

@@ -29,6 +29,7 @@ from presgen.ledger.entries import (
     SectionOutcome,
 )
 from presgen.ledger.erasures import Erasures
+from presgen.ledger.figures import Figures
 from presgen.ledger.orders import Orders
 from presgen.ledger.overview import Overview
 from presgen.ledger.trail import Trail
@@ -66,6 +67,7 @@ class Ledger:
         self.erasures = Erasures(engine)
         self.contents = Contents(engine)
         self.overview = Overview(engine)
+        self.figures = Figures(engine)
         self.orders = Orders(engine)
         self.alerts = Alerts(engine)
 

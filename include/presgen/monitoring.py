@@ -1,0 +1,322 @@
+"""The numbers of `presgen.metrics`, summed up from the ledger: over all runs, and for one night.
+
+exposition(Tally(ledger), price)      what Prometheus scrapes
+night_figures(ledger, run_id, price)  what one night came to, and what each lesson cost
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from presgen import metrics
+from presgen.ledger import Ledger, RunEntry
+from presgen.ledger.figures import StageEvent
+from presgen.metrics import Kind, Measured, Metric
+from presgen.model.base import Model, Seconds
+from presgen.model.lesson import LessonStatus
+from presgen.stages import Stage
+
+if TYPE_CHECKING:
+    from prometheus_client.registry import Collector
+
+BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
+"""Seconds: from joining a lesson to a section of minutes that was mended twice."""
+
+SETTLES = 300.0
+"""Seconds after which no event with a smaller number will turn up: what a transaction lasts, and far more."""
+
+_NAMES = tuple(stage.value for stage in Stage)
+_HOUR = 3600
+
+Tags = tuple[tuple[str, str], ...]
+
+
+class Cost(Model):
+    """What something took of processors, and what that costs."""
+
+    cpu: Seconds
+    price: float
+    """In the currency of ``PRESGEN_CPU_HOUR_PRICE``."""
+
+
+class NightFigures(Model):
+    """What one run came to, in numbers."""
+
+    run_id: str
+    lessons: dict[str, int]
+    """By status."""
+    success_ratio: float | None
+    """None where nobody needs a lesson."""
+    reuse_ratio: float | None
+    """None where no lesson has come to rendering."""
+    duration: Seconds | None
+    """None while it runs."""
+    film: Seconds
+    cost: Cost
+    lesson_costs: dict[str, Cost]
+    """By lesson: its own stages, and its share of the sections it has in common with others."""
+    stages: dict[str, dict[str, float]]
+    """Seconds that stages took, as ``mean``, ``p50``, ``p95`` and ``max``."""
+
+
+def night_figures(ledger: Ledger, run_id: str, price: float) -> NightFigures | None:
+    """Return what a run came to; None: there was no such run. ``price`` is that of a CPU hour."""
+    [*found] = ledger.overview.nights(1, run_id=run_id)
+    if not found:
+        return None
+    [row] = found
+    events = ledger.figures.stages(_NAMES, run_id=run_id)
+    needed = sum(number for status, number in row.lessons.items() if status != LessonStatus.NOT_NEEDED)
+    published = row.lessons.get(LessonStatus.PUBLISHED.value, 0)
+    latencies: dict[str, list[float]] = defaultdict(list)
+    for event in events:
+        latencies[event.name].append(event.facts["latency"])
+    total = sum(_cpu(event) for event in events)
+    entries = ledger.lessons(run_id)
+    shares = _shares(events, [entry.lesson_id for entry in entries], ledger.figures.users(run_id))
+    return NightFigures(
+        run_id=run_id,
+        lessons=row.lessons,
+        success_ratio=round(published / needed, 4) if needed else None,
+        reuse_ratio=round(max(1 - row.rendered / row.places, 0.0), 4) if row.places else None,
+        duration=_duration(row.run),
+        film=row.film,
+        cost=_cost(total, price),
+        lesson_costs={lesson: _cost(cpu, price) for lesson, cpu in shares.items()},
+        stages={name: spread(values) for name, values in sorted(latencies.items())},
+    )
+
+
+def spread(values: Collection[float]) -> dict[str, float]:
+    """Return mean, median, 95th percentile and maximum; percentiles are values that occur."""
+    ordered = sorted(values)
+
+    def at(share: float) -> float:
+        return ordered[max(math.ceil(share * len(ordered)) - 1, 0)]
+
+    mean = sum(ordered) / len(ordered)
+    return {"mean": round(mean, 3), "p50": at(0.5), "p95": at(0.95), "max": ordered[-1]}
+
+
+def push_night(ledger: Ledger, run_id: str, price: float) -> None:
+    """Push what a run came to, where anything is pushed."""
+    if not metrics.is_pushed():
+        return
+    figures = night_figures(ledger, run_id, price)
+    if figures is not None:
+        for measured in measured_night(figures):
+            metrics.push(measured)
+
+
+def measured_night(figures: NightFigures) -> Iterator[Measured]:
+    """Yield a night's figures by the names of the table."""
+    for status, number in figures.lessons.items():
+        yield Measured(metrics.NIGHT_LESSONS, number, {"status": status})
+    single = {
+        metrics.NIGHT_SUCCESS: figures.success_ratio,
+        metrics.NIGHT_REUSE: figures.reuse_ratio,
+        metrics.NIGHT_DURATION: figures.duration,
+        metrics.NIGHT_FILM: figures.film,
+        metrics.NIGHT_CPU: figures.cost.cpu,
+        metrics.NIGHT_COST: figures.cost.price,
+    }
+    for metric, value in single.items():
+        if value is not None:
+            yield Measured(metric, value, {})
+    if figures.lesson_costs:
+        costs = figures.lesson_costs.values()
+        for name, value in spread([cost.cpu for cost in costs]).items():
+            yield Measured(metrics.LESSON_CPU, value, {"statistic": name})
+        for name, value in spread([cost.price for cost in costs]).items():
+            yield Measured(metrics.LESSON_COST, value, {"statistic": name})
+    for stage, values in figures.stages.items():
+        for name, value in values.items():
+            yield Measured(metrics.NIGHT_STAGES, value, {"stage": stage, "statistic": name})
+
+
+class Sums:
+    """Counters and histograms, as stages add to them."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[Metric, Tags]] = Counter()
+        self.buckets: dict[Tags, list[int]] = {}
+        """Of stages' durations: how many were at most as long as each of `BUCKETS`, and longer than all."""
+        self.seconds: Counter[Tags] = Counter()
+
+    def add(self, event: StageEvent) -> None:
+        """Add a stage that has ended."""
+        # Before there were CPU seconds in it, an event had none.
+        for measured in metrics.measured_by(event.name, {"cpu": 0.0, **event.facts}):
+            tags = _tags(measured.tags)
+            if measured.metric.kind is Kind.HISTOGRAM:
+                found = self.buckets.setdefault(tags, [0] * (len(BUCKETS) + 1))
+                found[bisect_left(BUCKETS, measured.value)] += 1
+                self.seconds[tags] += measured.value  # type: ignore[assignment]
+            else:
+                self.counts[measured.metric, tags] += measured.value  # type: ignore[assignment]
+        if event.facts["outcome"] != "ok":
+            tags = _tags({"stage": event.name, "cause": event.facts["cause"]})
+            self.counts[metrics.STAGE_FAILURES, tags] += 1
+
+    def copy(self) -> Sums:
+        """Return the same sums, to go on from."""
+        other = Sums()
+        other.counts, other.seconds = self.counts.copy(), self.seconds.copy()
+        other.buckets = {tags: list(found) for tags, found in self.buckets.items()}
+        return other
+
+
+class Tally:
+    """The sums over all stages in the ledger, each event read once and added up for as long as this lives.
+
+    Younger events are added anew every time: one with a smaller number may still be on its way. What is
+    erased stays counted, as it should in a counter.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._settled = Sums()
+        self._until = 0
+        self._seen: list[tuple[float, int]] = []
+        """When which event was the last, for as long as that is not settled."""
+        self._turn = threading.Lock()
+
+    def sums(self) -> Sums:
+        """Return the sums as they are now."""
+        with self._turn:
+            now = time.monotonic()
+            events = self.ledger.figures.stages(_NAMES, after=self._until)
+            settled = max((number for at, number in self._seen if now - at > SETTLES), default=self._until)
+            self._seen = [(at, number) for at, number in self._seen if number > settled]
+            if events:
+                self._seen.append((now, events[-1].number))
+            for event in events:
+                if event.number <= settled:
+                    self._settled.add(event)
+            self._until = max(self._until, settled)
+            sums = self._settled.copy()
+        for event in events:
+            if event.number > settled:
+                sums.add(event)
+        return sums
+
+
+def exposition(tally: Tally, price: float) -> bytes:
+    """Return all metrics in Prometheus' text format.
+
+    Raises:
+        StoreUnavailable: the ledger is away.
+    """
+    from prometheus_client import CollectorRegistry, generate_latest
+
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_collector(tally, price))
+    return generate_latest(registry)
+
+
+def _collector(tally: Tally, price: float) -> Collector:
+    from prometheus_client.core import (
+        CounterMetricFamily,
+        GaugeMetricFamily,
+        HistogramMetricFamily,
+    )
+    from prometheus_client.metrics_core import Metric as Family
+    from prometheus_client.registry import Collector
+
+    class FromLedger(Collector):
+        def collect(self) -> Iterator[Family]:
+            sums = tally.sums()
+            values: dict[Metric, dict[Tags, float]] = {metric: {} for metric in metrics.METRICS}
+            for measured in _measured_now(tally.ledger, price):
+                values[measured.metric][_tags(measured.tags)] = measured.value
+            for (metric, tags), value in sums.counts.items():
+                values[metric][tags] = value
+            for metric in metrics.METRICS:
+                labels = metric.labels
+                if metric.kind is Kind.HISTOGRAM:
+                    durations = HistogramMetricFamily(metric.name, metric.meaning, labels=labels)
+                    for tags, found in sorted(sums.buckets.items()):
+                        durations.add_metric(_in_order(metric, tags), _cumulated(found), sums.seconds[tags])
+                    yield durations
+                    continue
+                kind = CounterMetricFamily if metric.kind is Kind.COUNTER else GaugeMetricFamily
+                family = kind(metric.name, metric.meaning, labels=labels)
+                for tags, value in sorted(values[metric].items()):
+                    family.add_metric(_in_order(metric, tags), value)
+                yield family
+
+    return FromLedger()
+
+
+def _measured_now(ledger: Ledger, price: float) -> Iterator[Measured]:
+    """Yield everything that is not summed up from stages."""
+    counts = ledger.figures.counts()
+    for metric, label, numbers in (
+        (metrics.LESSONS, "status", counts.lessons),
+        (metrics.SECTIONS, "outcome", counts.sections),
+        (metrics.FILM, "outcome", counts.film),
+        (metrics.RUNS, "outcome", counts.runs),
+    ):
+        for name, number in numbers.items():
+            yield Measured(metric, number, {label: name})
+    yield Measured(metrics.SET_ASIDE, counts.set_aside, {})
+    yield Measured(metrics.RUNS_OPEN, counts.open_runs, {})
+    run = ledger.figures.newest_ended()
+    if run is not None and run.ended is not None:
+        figures = night_figures(ledger, run.run_id, price)
+        if figures is not None:
+            yield from measured_night(figures)
+        yield Measured(metrics.NIGHT_END, datetime.fromisoformat(run.ended).timestamp(), {})
+
+
+def _shares(
+    events: Collection[StageEvent], lessons: Collection[str], users: Mapping[str, tuple[str, ...]]
+) -> dict[str, float]:
+    """Return the CPU seconds of each lesson; a section's are divided among the lessons that have it."""
+    found = dict.fromkeys(lessons, 0.0)
+    for event in events:
+        sharing = (event.subject,) if event.subject in found else users.get(event.subject, ())
+        for lesson in sharing:
+            found[lesson] += _cpu(event) / len(sharing)
+    return found
+
+
+def _cpu(event: StageEvent) -> float:
+    seconds: float = event.facts.get("cpu", 0.0)
+    return seconds
+
+
+def _cost(cpu: float, price: float) -> Cost:
+    return Cost(cpu=Seconds(round(cpu, 3)), price=round(cpu / _HOUR * price, 6))
+
+
+def _duration(run: RunEntry) -> Seconds | None:
+    if run.ended is None:
+        return None
+    lasted = datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.started)
+    return Seconds(round(lasted.total_seconds(), 3))
+
+
+def _tags(tags: Mapping[str, str]) -> Tags:
+    return tuple(sorted(tags.items()))
+
+
+def _in_order(metric: Metric, tags: Tags) -> list[str]:
+    values = dict(tags)
+    return [values[label] for label in metric.labels]
+
+
+def _cumulated(found: list[int]) -> list[tuple[str, float]]:
+    total = 0
+    cumulated: list[tuple[str, float]] = []
+    for limit, number in zip((*map(str, BUCKETS), "+Inf"), found, strict=True):
+        total += number
+        cumulated.append((limit, total))
+    return cumulated
