@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -15,13 +16,12 @@ from presgen.errors import (
     DeliveryBlocked,
     IllegalTransition,
     QualityRejected,
-    StoreUnavailable,
     TransientError,
 )
 from presgen.ledger import Ledger, open_ledger
 from presgen.model.lesson import LessonStatus
 from presgen.settings import Settings
-from presgen.stages import Stage, cause_of, reason_of, stage
+from presgen.stages import Stage, cause_of, kept_by, reason_of, stage, waited
 from presgen.workspace import Workspace
 
 _log = structlog.get_logger("presgen.night")
@@ -38,9 +38,16 @@ class Night:
     open_drive: Callable[[Settings], Any] | None = None
     """Returns Google's client for Drive, with the credentials of whoever opened the night; None: those that
     the settings name."""
+    attempt: int = 1
+    """Which try of whoever opened the night this is, counted from 1."""
 
 
-def open_night(settings: Settings, run_id: str, open_drive: Callable[[Settings], Any] | None = None) -> Night:
+def open_night(
+    settings: Settings,
+    run_id: str,
+    open_drive: Callable[[Settings], Any] | None = None,
+    attempt: int = 1,
+) -> Night:
     """Open the workspace and the ledger for a run; the same id again goes on with the same run.
 
     Raises:
@@ -53,25 +60,37 @@ def open_night(settings: Settings, run_id: str, open_drive: Callable[[Settings],
         ledger.note_event(run_id, "section_corrupt", key, {"damage": damage})
 
     workspace = Workspace(settings.workspace, note_damage)
-    night = Night(run_id, settings, workspace, ledger, open_drive)
+    night = Night(run_id, settings, workspace, ledger, open_drive, attempt)
     night.ledger.begin_run(run_id)
     return night
 
 
 @contextmanager
 def step(night: Night, name: Stage, **ids: str) -> Iterator[dict[str, Any]]:
-    """Log a stage and append it to the ledger's events, however it ends."""
-    subject = ids.get("lesson") or ids["section"]
-    facts: dict[str, Any] = {}
-    try:
-        with stage(name, run=night.run_id, **ids) as facts:
-            yield facts
-    except BaseException:
-        # The first error counts, even when the ledger is what has failed.
-        with suppress(StoreUnavailable):
-            night.ledger.note_event(night.run_id, name.value, subject, facts)
-        raise
-    night.ledger.note_event(night.run_id, name.value, subject, facts)
+    """Log a stage and append it to the ledger's events, however it ends, and so the stages inside it."""
+    with kept(night, ids.get("lesson") or ids["section"]), stage(name, run=night.run_id, **ids) as facts:
+        facts["attempt"] = night.attempt
+        yield facts
+
+
+@contextmanager
+def kept(night: Night, subject: str) -> Iterator[None]:
+    """Append the stages of the block to the ledger's events of that lesson or section."""
+
+    def keep(name: str, facts: Mapping[str, Any]) -> None:
+        night.ledger.note_event(night.run_id, name, subject, {"attempt": night.attempt, **facts})
+
+    with kept_by(keep):
+        yield
+
+
+def note_wait(night: Night, lesson_id: str, since: str) -> None:
+    """Log and note how long a lesson has waited for a worker in this run, since that moment."""
+    run = night.ledger.run(night.run_id)
+    began = since if run is None else max(since, run.started)
+    seconds = (datetime.now(UTC) - datetime.fromisoformat(began)).total_seconds()
+    with kept(night, lesson_id):
+        waited(Stage.RENDER_WAIT, seconds, run=night.run_id, lesson=lesson_id)
 
 
 @contextmanager
