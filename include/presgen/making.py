@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from structlog.contextvars import bound_contextvars
 
@@ -52,6 +52,13 @@ class Order:
     """Whose poster stands for a lesson without pictures: its first section's, in a format that has some."""
     inputs: str
     """Digest of everything the edition's film is joined from."""
+
+
+class Found(NamedTuple):
+    """A section, and where it lies in the store."""
+
+    section: Section
+    stored: StoredSection
 
 
 def formats_of(night: Night) -> tuple[Format, ...]:
@@ -133,11 +140,40 @@ def take(night: Night, section: Section, format: Format, key: str) -> StoredSect
             _note(night, section, key, outcome, cause=cause_of(error), reason=reason_of(error))
             raise
         outcome = SectionOutcome.RENDERED
-    _note(night, section, key, outcome, seconds=stored.clip.duration, bytes=_size(stored))
     if outcome is SectionOutcome.REUSED:
-        with step(night, Stage.SECTION_REUSE, section=key) as facts:
-            facts["slug"] = section.slug
+        note_reused(night, [Found(section, stored)])
+    else:
+        _note(night, section, key, outcome, seconds=stored.clip.duration, bytes=_size(stored))
     return stored
+
+
+def find_sections(night: Night, script: LessonScript, orders: Sequence[Order]) -> dict[str, Found]:
+    """Return those sections of the orders that lie in the store, by key, but for what this run failed at."""
+    wanted: dict[str, Section] = {}
+    for order in orders:
+        wanted |= zip(order.keys, script.sections, strict=True)
+        if order.cover is not None:
+            wanted[order.cover[1]] = script.sections[0]
+    noted = {entry.key: entry.outcome for entry in night.ledger.sections(night.run_id, list(wanted))}
+    return {
+        key: Found(section, stored)
+        for key, section in wanted.items()
+        if noted.get(key) not in (SectionOutcome.REJECTED, SectionOutcome.FAILED)
+        and (stored := night.workspace.sections.get(key)) is not None
+    }
+
+
+def note_reused(night: Night, found: Iterable[Found]) -> None:
+    """Note that sections were taken from the store."""
+    # In one order, whoever notes them: two who note the same at once do not wait for each other for ever.
+    ordered = sorted(found, key=lambda each: each.stored.key)
+    sizes = [_size(each.stored) for each in ordered]
+    with night.ledger.together():
+        for (section, stored), size in zip(ordered, sizes, strict=True):
+            told = {"seconds": stored.clip.duration, "bytes": size}
+            _note(night, section, stored.key, SectionOutcome.REUSED, **told)
+            with step(night, Stage.SECTION_REUSE, section=stored.key) as facts:
+                facts["slug"] = section.slug
 
 
 def evidence_of(night: Night, section: Section, format: Format, key: str) -> SectionEvidence:
@@ -157,16 +193,18 @@ def evidence_of(night: Night, section: Section, format: Format, key: str) -> Sec
     return measured
 
 
-def make_edition(night: Night, script: LessonScript, order: Order) -> Edition:
-    """Take or render the sections of an edition, and join them."""
+def make_edition(night: Night, script: LessonScript, order: Order, found: Mapping[str, Found]) -> Edition:
+    """Take or render those sections of an edition that were not found, and join all of them."""
+
+    def taken(section: Section, format: Format, key: str) -> StoredSection:
+        return found[key].stored if key in found else take_for_lesson(night, section, format, key)
+
     stored = [
-        take_for_lesson(night, section, order.format, key)
-        for section, key in zip(script.sections, order.keys, strict=True)
+        taken(section, order.format, key) for section, key in zip(script.sections, order.keys, strict=True)
     ]
     cover = None
     if order.cover is not None:
-        shape, key = order.cover
-        cover = take_for_lesson(night, script.sections[0], shape, key).folder / _POSTER
+        cover = taken(script.sections[0], *order.cover).folder / _POSTER
     return _join(night, script, order, stored, cover)
 
 

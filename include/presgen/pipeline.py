@@ -43,11 +43,13 @@ from presgen.making import (
     discard_edition,
     edition_of,
     evidence_of,
+    find_sections,
     fixes_of,
     formats_of,
     key_of,
     make_edition,
     music_of,
+    note_reused,
     order_of,
     take,
 )
@@ -56,6 +58,7 @@ from presgen.model.base import Seconds, digest_of
 from presgen.model.edition import Edition, digest_of_editions
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
+from presgen.model.publication import Publication
 from presgen.model.quality import Finding, FixLog, FixRecord, QualityReport, Remedy, Severity
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.monitoring import push_night
@@ -273,28 +276,27 @@ def write_script(night: Night, learner: LearnerRef) -> LessonRef:
         BadScript: the script breaks a limit or lacks a section.
         IllegalTransition: the learner's record has been replaced since this run read it.
     """
-    with (
-        ending(night, learner.lesson_id),
-        step(night, Stage.SCRIPT_GENERATE, lesson=learner.lesson_id) as facts,
-    ):
-        script = _settled_script(night, learner)
-        entry = night.ledger.lesson(learner.lesson_id)
-        if script is None:
-            facts["sections"] = 0
-            return _ref(entry)
-        account_for_script(night, script)
-        digest = digest_of(script)
-        if entry.script != digest or entry.status in BAD_ENDS or entry.status is LessonStatus.NOT_NEEDED:
-            if entry.status is not LessonStatus.PENDING:
-                night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="written again")
-            entry = night.ledger.advance(
-                learner.lesson_id,
-                LessonStatus.SCRIPT_GENERATED,
-                run_id=night.run_id,
-                having={"record": learner.record},
-                making={"script": digest},
-            )
-        facts.update(script=digest, sections=len(script.sections), seconds=round(script.planned, 3))
+    with ending(night, learner.lesson_id):
+        with step(night, Stage.SCRIPT_GENERATE, lesson=learner.lesson_id) as facts:
+            script = _settled_script(night, learner)
+            if script is None:
+                facts["sections"] = 0
+                return _ref(night.ledger.lesson(learner.lesson_id))
+            digest = digest_of(script)
+            facts.update(script=digest, sections=len(script.sections), seconds=round(script.planned, 3))
+        with night.ledger.together():
+            account_for_script(night, script)
+            entry = night.ledger.lesson(learner.lesson_id)
+            if entry.script != digest or entry.status in BAD_ENDS or entry.status is LessonStatus.NOT_NEEDED:
+                if entry.status is not LessonStatus.PENDING:
+                    night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="written again")
+                entry = night.ledger.advance(
+                    learner.lesson_id,
+                    LessonStatus.SCRIPT_GENERATED,
+                    run_id=night.run_id,
+                    having={"record": learner.record},
+                    making={"script": digest},
+                )
         return _ref(entry)
 
 
@@ -314,49 +316,59 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     with ending(night, lesson.lesson_id):
         script = _script(night, lesson)
         orders = [order_of(night, script, shape) for shape in formats_of(night)]
-        night.ledger.contents.note([content_of(script, [(each.format.name, each.keys) for each in orders])])
+        content = content_of(script, [(each.format.name, each.keys) for each in orders])
         inputs = digest_of([order.inputs for order in orders])
         entry = _entry(night, lesson)
         there: dict[str, Edition] = {}
+        why = ""
         if has_reached(entry.status, LessonStatus.AVATAR_VIDEOS_GENERATED):
             there = _still_right(night, lesson.lesson_id, orders)
             editions = list(there.values())
             whole = len(there) == len(orders) and entry.editions == digest_of_editions(editions)
             if whole and not _has_lost_copies(night, entry, editions):
+                night.ledger.contents.note([content])
                 return _ref(entry)
             if whole:
                 why = "a signed copy is gone or changed"
             else:
                 why = "a video is gone" if entry.inputs == inputs else "its sections or formats changed"
-            night.ledger.reset(lesson.lesson_id, run_id=night.run_id, why=why)
+        found = find_sections(night, script, [order for order in orders if order.format.name not in there])
+        with night.ledger.together():
+            night.ledger.contents.note([content])
+            if why:
+                night.ledger.reset(lesson.lesson_id, run_id=night.run_id, why=why)
+                night.ledger.advance(
+                    lesson.lesson_id,
+                    LessonStatus.SCRIPT_GENERATED,
+                    run_id=night.run_id,
+                    making={"script": lesson.script},
+                )
+            if entry.status is LessonStatus.SCRIPT_GENERATED:
+                note_wait(night, lesson.lesson_id, entry.changed)
             night.ledger.advance(
                 lesson.lesson_id,
-                LessonStatus.SCRIPT_GENERATED,
+                LessonStatus.AVATAR_RENDERING,
                 run_id=night.run_id,
-                making={"script": lesson.script},
+                having={"script": lesson.script},
             )
-        if entry.status is LessonStatus.SCRIPT_GENERATED:
-            note_wait(night, lesson.lesson_id, entry.changed)
-        night.ledger.advance(
-            lesson.lesson_id,
-            LessonStatus.AVATAR_RENDERING,
-            run_id=night.run_id,
-            having={"script": lesson.script},
-        )
-        editions = [there.get(order.format.name) or make_edition(night, script, order) for order in orders]
-        account_for_films(night, script, editions)
-        entry = night.ledger.advance(
-            lesson.lesson_id,
-            LessonStatus.AVATAR_VIDEOS_GENERATED,
-            run_id=night.run_id,
-            having={"script": lesson.script},
-            making={
-                "inputs": inputs,
-                "video": editions[0].video.sha256,
-                "editions": digest_of_editions(editions),
-                "duration": editions[0].video.duration,
-            },
-        )
+            note_reused(night, found.values())
+        editions = [
+            there.get(order.format.name) or make_edition(night, script, order, found) for order in orders
+        ]
+        with night.ledger.together():
+            account_for_films(night, script, editions)
+            entry = night.ledger.advance(
+                lesson.lesson_id,
+                LessonStatus.AVATAR_VIDEOS_GENERATED,
+                run_id=night.run_id,
+                having={"script": lesson.script},
+                making={
+                    "inputs": inputs,
+                    "video": editions[0].video.sha256,
+                    "editions": digest_of_editions(editions),
+                    "duration": editions[0].video.duration,
+                },
+            )
         return _ref(entry)
 
 
@@ -386,20 +398,15 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             )
             with step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
                 verdict, faulty, editions = _judge_editions(night, lesson)
-                night.ledger.set_findings(night.run_id, lesson.lesson_id, verdict.findings)
                 facts.update(
                     editions=len(night.settings.formats),
                     passed=verdict.passed,
                     findings=sorted({finding.check for finding in verdict.findings}),
                 )
-                if log:
-                    left = tuple(sorted({each.check for each in verdict.findings if each.rejects}))
-                    log[-1] = log[-1].model_copy(update={"left": left})
-                    _keep_fixes(night, lesson.lesson_id, log)
-                fixes = _fixes(night, lesson.lesson_id, editions)
-                account_for_verdict(night, lesson, editions, verdict.findings, fixes)
                 if not verdict.passed and (number > ROUNDS or not faulty):
+                    _note_verdict(night, lesson, editions, verdict, log)
                     raise QualityRejected(lesson.lesson_id, verdict.rejections)
+            entry = _note_verdict(night, lesson, editions, verdict, log)
             if verdict.passed:
                 break
             joined = _join_again(night, lesson, faulty, verdict, number)
@@ -413,12 +420,6 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                 )
             )
             lesson = joined
-        entry = night.ledger.advance(
-            lesson.lesson_id,
-            LessonStatus.QA_PASSED,
-            run_id=night.run_id,
-            having={"editions": lesson.editions},
-        )
         return _ref(entry)
 
 
@@ -449,18 +450,22 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         failed: list[Exception] = []
         for name in night.settings.publishers:
             try:
-                _deliver(night, lesson, parcel, record, name)
+                publication = _deliver(night, lesson, parcel, record, name)
+                with night.ledger.together():
+                    night.ledger.note_delivery(publication, run_id=night.run_id, editions=lesson.editions)
+                    account_for_delivery(night, lesson, publication)
+                    if name == night.settings.publishers[-1] and not failed:
+                        entry = night.ledger.advance(
+                            lesson.lesson_id,
+                            LessonStatus.PUBLISHED,
+                            run_id=night.run_id,
+                            having={"editions": lesson.editions},
+                        )
             except Exception as error:  # noqa: BLE001 - told by its step, and raised when all have had their turn
                 failed.append(error)
         if failed:
             # Where trying again helps one of them, all are tried again.
             raise next((error for error in failed if isinstance(error, TransientError)), failed[0])
-        entry = night.ledger.advance(
-            lesson.lesson_id,
-            LessonStatus.PUBLISHED,
-            run_id=night.run_id,
-            having={"editions": lesson.editions},
-        )
         return _ref(entry)
 
 
@@ -735,6 +740,34 @@ def _judge_editions(
     return verdict, tuple(faulty), editions
 
 
+def _note_verdict(
+    night: Night,
+    lesson: LessonRef,
+    editions: Sequence[Edition],
+    verdict: QualityReport,
+    log: list[FixRecord],
+) -> LessonEntry:
+    """Note what was found, what the fixes before have changed, and that the lesson has passed, if it has."""
+    if log:
+        left = tuple(sorted({each.check for each in verdict.findings if each.rejects}))
+        log[-1] = log[-1].model_copy(update={"left": left})
+        night.workspace.save("fixes", lesson.lesson_id, FixLog(subject=lesson.lesson_id, fixes=tuple(log)))
+    fixes = _fixes(night, lesson.lesson_id, editions)
+    with night.ledger.together():
+        night.ledger.set_findings(night.run_id, lesson.lesson_id, verdict.findings)
+        if log:
+            night.ledger.set_fixes(night.run_id, lesson.lesson_id, log)
+        account_for_verdict(night, lesson, editions, verdict.findings, fixes)
+        if not verdict.passed:
+            return night.ledger.lesson(lesson.lesson_id)
+        return night.ledger.advance(
+            lesson.lesson_id,
+            LessonStatus.QA_PASSED,
+            run_id=night.run_id,
+            having={"editions": lesson.editions},
+        )
+
+
 def _join_again(
     night: Night, lesson: LessonRef, faulty: Sequence[Format], verdict: QualityReport, number: int
 ) -> LessonRef:
@@ -753,11 +786,6 @@ def _join_again(
         if joined.editions == lesson.editions:
             raise QualityRejected(lesson.lesson_id, verdict.rejections)
         return joined
-
-
-def _keep_fixes(night: Night, lesson_id: str, log: Sequence[FixRecord]) -> None:
-    night.ledger.set_fixes(night.run_id, lesson_id, log)
-    night.workspace.save("fixes", lesson_id, FixLog(subject=lesson_id, fixes=tuple(log)))
 
 
 def _fixes(night: Night, lesson_id: str, editions: Sequence[Edition]) -> tuple[FixLog, ...]:
@@ -794,8 +822,8 @@ def _deliver(
     parcel: Parcel,
     record: AssessmentRecord,
     publisher: str,
-) -> None:
-    """Deliver by one publisher, and note where everything is."""
+) -> Publication:
+    """Deliver by one publisher, and return where everything is."""
     from presgen.publishing import Desk, Recipient, publishers
 
     desk = Desk(
@@ -807,13 +835,12 @@ def _deliver(
     with step(night, Stage.VIDEO_PUBLISH, lesson=lesson.lesson_id, video=lesson.video) as facts:
         facts["publisher"] = publisher
         publication = publishers[publisher](parcel, desk)
-        night.ledger.note_delivery(publication, run_id=night.run_id, editions=lesson.editions)
-        account_for_delivery(night, lesson, publication)
         facts.update(
             unchanged=publication.unchanged,
             assets={asset.role: asset.sha256 for asset in publication.assets},
             bytes=sum(asset.bytes for asset in publication.assets),
         )
+    return publication
 
 
 def _parcel(night: Night, lesson: LessonRef, record: AssessmentRecord) -> Parcel:
