@@ -43,10 +43,15 @@ Pink (skipped) tasks are no reason for worry: that learner has no gaps tonight, 
 
 ## Starting it by hand
 
-*Trigger* shows the form: a source, some learners only, a persona, formats. Give pseudonyms rather than
-learner ids there: what you type stays in Airflow's database with the run. From a shell:
+*Trigger* shows the form: a source, some learners only, a persona, formats, a deadline. Give pseudonyms rather
+than learner ids there: what you type stays in Airflow's database with the run. **Dry run** plans and writes
+everything and makes nothing: the log of `report` says what would have been made, and what it would have cost.
+From a shell:
 
-    airflow dags trigger produce_lessons --conf '{"learners": ["learner-abcdefghijkl"]}'
+    airflow dags trigger produce_lessons --conf '{"learners": ["learner-abcdefghijkl"], "dry_run": true}'
+
+Nights that were missed are not made up for (catch-up is off): the next night reads what is there then. A
+backfill of a past night is safe, too, and finds everything done.
 """
 
 from __future__ import annotations
@@ -59,13 +64,14 @@ from airflow.sdk.exceptions import AirflowSkipException
 from presgen import pipeline
 from presgen.model.lesson import LessonStatus
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
+from presgen.rehearsing import rehearse
 from presgen.settings import Settings
 from presgen_airflow import gate
 from presgen_airflow.asking import asking
 from presgen_airflow.defaults import DEFAULT_ARGS, nightly
 from presgen_airflow.form import form
 from presgen_airflow.night import choices, give_up, tonight
-from presgen_airflow.notices import require_a_good_night, tell_whoever_ordered
+from presgen_airflow.notices import require_a_good_night, tell_rehearsal, tell_whoever_ordered
 from presgen_airflow.references import LESSON_LABEL, RENDER_POOL, SECTION_LABEL
 
 settings = Settings()
@@ -75,6 +81,9 @@ settings = Settings()
 def load_learners() -> list[LearnerRef]:
     """Read the source. Bad records are quarantined with a reason; the other learners go on."""
     chosen = choices()
+    if chosen.dry_run:
+        rehearse(tonight(), chosen.source, chosen.learners, chosen.persona, force=chosen.force)
+        return []
     learners = pipeline.load_learners(
         tonight(), chosen.source, only=chosen.learners, persona=chosen.persona, force=chosen.force
     )
@@ -140,6 +149,10 @@ def lesson(learner: LearnerRef) -> None:
 def report(learners: list[LearnerRef] | None) -> NightReport:
     """Sum up the night and decide its colour."""
     summary = pipeline.report(tonight())
+    if summary.rehearsal is not None:
+        tell_rehearsal(summary.rehearsal)
+        require_a_good_night(summary, loaded=learners is not None)
+        return summary
     tell_whoever_ordered(tonight())
     get_current_context()["ti"].xcom_push("summary", summary)  # kept also when the next line raises
     require_a_good_night(summary, loaded=learners is not None)
@@ -149,7 +162,7 @@ def report(learners: list[LearnerRef] | None) -> NightReport:
 @dag(
     schedule=nightly(settings),
     catchup=False,
-    max_active_runs=1,
+    max_active_runs=4,  # so that an order need not wait for a night; runs at once agree on every lesson
     default_args=DEFAULT_ARGS,
     params=form(settings),
     doc_md=__doc__,

@@ -60,6 +60,9 @@ _ROLES = (
 )
 """In the order of interest."""
 
+MIN_BUDGET = 30
+"""Seconds, as in the settings: nothing is taught in less."""
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "networking"
 
 app = typer.Typer(
@@ -82,6 +85,12 @@ Learners = Annotated[
 ]
 PersonaName = Annotated[
     str, typer.Option("--persona", "-p", help="The teacher of learners without a preference.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Plan and write only, and say what would be made and what it costs.")
+]
+Budget = Annotated[
+    float, typer.Option("--budget", min=0, max=1800, help="Seconds a lesson may last; 0: as configured.")
 ]
 Force = Annotated[
     bool, typer.Option("--force", help="Start lessons anew that are done; keep their sections.")
@@ -172,6 +181,8 @@ def produce(
     learner: Learners = [],  # noqa: B006
     persona: PersonaName = "",
     force: Force = False,
+    dry_run: DryRun = False,
+    budget: Budget = 0.0,
     renderer: RendererName = "",
     formats: FormatNames = [],  # noqa: B006
     publishers: PublisherNames = [],  # noqa: B006
@@ -183,7 +194,10 @@ def produce(
     verbose: Verbose = False,
 ) -> None:
     """Make, check and publish the lessons of all records. What is done already is not done again."""
+    if 0 < budget < MIN_BUDGET:
+        raise BadInput(f"A lesson of {budget:g} seconds is too short: {MIN_BUDGET} or more would be fine.")
     settings = chosen_settings(
+        budget=budget,
         persona=persona,
         renderer=renderer,
         formats=formats,
@@ -193,6 +207,9 @@ def produce(
         workspace=workspace,
         workers=workers,
     )
+    if dry_run:
+        _rehearse(settings, source_of(records), learner, force=force, as_json=as_json, verbose=verbose)
+        return
     _produce(settings, source_of(records), only=learner, force=force, as_json=as_json, verbose=verbose)
 
 
@@ -433,6 +450,28 @@ def _produce(
         )
     else:
         _print_night(night, videos)
+    if not report.passed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _rehearse(
+    settings: Settings, source: str, only: Sequence[str], *, force: bool, as_json: bool, verbose: bool
+) -> None:
+    from presgen import pipeline, rehearsing
+    from presgen.stages import configure_logs
+
+    configure_logs(json=as_json, level=logging.INFO if verbose else logging.ERROR)
+    night = pipeline.open_night(settings, _run_id())
+    rehearsing.rehearse(night, source, only, force=force)
+    report = pipeline.report(night)
+    assert report.rehearsal is not None  # noqa: S101 - it was kept a moment ago
+    if as_json:
+        print_json(report.model_dump(mode="json"))
+    else:
+        for refused in night.ledger.quarantined(night.run_id):
+            plain(f"Refused: {refused.where}: {refused.field} is {refused.value}: {refused.reason}")
+        for line in rehearsing.told(report.rehearsal):
+            plain(line)
     if not report.passed:
         raise typer.Exit(SOME_FAILED)
 

@@ -61,6 +61,7 @@ from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, Section
 from presgen.model.publication import Publication
 from presgen.model.quality import Finding, FixLog, FixRecord, QualityReport, Remedy, Severity
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
+from presgen.model.rehearsal import Rehearsal
 from presgen.monitoring import push_night
 from presgen.night import Night, end_lesson, ending, fail_lesson, note_wait, open_night, step
 from presgen.orders import addressed
@@ -70,6 +71,7 @@ from presgen.stages import Stage, cause_of, log_settings
 
 if TYPE_CHECKING:
     from presgen.publishing import Parcel
+    from presgen.sources import LoadedRecords
 
 __all__ = [
     "Night",
@@ -85,6 +87,7 @@ __all__ = [
     "produce",
     "produce_lesson",
     "publish_lesson",
+    "read_source",
     "render_lesson",
     "report",
     "retry_section",
@@ -140,34 +143,8 @@ def load_learners(
         BadInput: the source cannot be read at all.
         UnknownName: there is no such reader, persona, format or publisher.
     """
-    from presgen.publishing import publishers
-    from presgen.sources import load_records
-
-    settings = night.settings
-    # What cannot be had fails here, once, and not in every task.
-    formats_of(night), load_brand(settings.brand), music_of(night)
-    _ = [publishers[name] for name in settings.publishers]
-    source = source or settings.source
-    if not source:
-        raise BadInput("No source is given: set PRESGEN_SOURCE or name one, such as jsonl:records.jsonl.")
-    fallback = load_persona(persona or settings.persona).name
-    night.ledger.begin_run(night.run_id, source)
-    loaded = load_records(
-        addressed(night.workspace, source),
-        key=night.workspace.pseudonym_key(settings.pseudonym_key.get_secret_value()),
-        only=only,
-        max_bytes=settings.max_record_bytes,
-        keep=_validations(night) / "records.json",
-    )
-    night.ledger.set_quarantined(night.run_id, loaded.quarantined)
-    for refused in loaded.quarantined:
-        _log.warning(
-            "record_quarantined",
-            run=night.run_id,
-            where=refused.where,
-            learner=refused.pseudonym,
-            field=refused.field,
-        )
+    fallback = load_persona(persona or night.settings.persona).name
+    loaded = read_source(night, source, only, persona)
     learners = []
     for each in loaded.records:
         try:
@@ -189,6 +166,46 @@ def load_learners(
             continue
         learners.append(LearnerRef(pseudonym=each.pseudonym, lesson_id=each.lesson_id, record=digest))
     return tuple(learners)
+
+
+def read_source(
+    night: Night, source: str, only: Sequence[str] = (), persona: str | None = None
+) -> LoadedRecords:
+    """Read the records of ``source`` and note those that are set aside. Choices are as for `load_learners`.
+
+    Raises:
+        BadInput: the source cannot be read at all.
+        UnknownName: there is no such reader, persona, format or publisher.
+    """
+    from presgen.publishing import publishers
+    from presgen.sources import load_records
+
+    settings = night.settings
+    # What cannot be had fails here, once, and not in every task.
+    formats_of(night), load_brand(settings.brand), music_of(night)
+    load_persona(persona or settings.persona)
+    _ = [publishers[name] for name in settings.publishers]
+    source = source or settings.source
+    if not source:
+        raise BadInput("No source is given: set PRESGEN_SOURCE or name one, such as jsonl:records.jsonl.")
+    night.ledger.begin_run(night.run_id, source)
+    loaded = load_records(
+        addressed(night.workspace, source),
+        key=night.workspace.pseudonym_key(settings.pseudonym_key.get_secret_value()),
+        only=only,
+        max_bytes=settings.max_record_bytes,
+        keep=_validations(night) / "records.json",
+    )
+    night.ledger.set_quarantined(night.run_id, loaded.quarantined)
+    for refused in loaded.quarantined:
+        _log.warning(
+            "record_quarantined",
+            run=night.run_id,
+            where=refused.where,
+            learner=refused.pseudonym,
+            field=refused.field,
+        )
+    return loaded
 
 
 def plan_sections(night: Night, learners: Sequence[LearnerRef]) -> tuple[SectionRef, ...]:
@@ -482,6 +499,7 @@ def report(night: Night) -> NightReport:
     outcomes = Counter(entry.outcome for entry in night.ledger.sections(night.run_id))
     quarantined = len(night.ledger.quarantined(night.run_id))
     failures = Counter(entry.cause or entry.status.value for entry in entries if entry.status in BAD_ENDS)
+    rehearsal = _rehearsal(night)
     if unfinished := sum(entry.status not in ENDS for entry in entries):
         failures[UNFINISHED] = unfinished
     published = [entry for entry in entries if entry.status is LessonStatus.PUBLISHED]
@@ -503,10 +521,15 @@ def report(night: Night) -> NightReport:
         sections_reused=outcomes[SectionOutcome.REUSED],
         film=Seconds(round(sum(entry.duration for entry in published), 3)),
         failures=dict(sorted(failures.items())),
-        passed=not failures and table.passed and bool(entries or not quarantined),
+        passed=(
+            not failures and table.passed and bool(entries or not quarantined)
+            if rehearsal is None
+            else rehearsal.passed
+        ),
         rejections=table.rejections,
         warnings=tuple(each.message for each in table.findings if each.severity is Severity.WARN),
         data_docs="" if documents is None else documents.relative_to(night.workspace.root).as_posix(),
+        rehearsal=rehearsal,
     )
     night.ledger.end_run(night.run_id, passed=result.passed)
     push_night(night.ledger, night.run_id, night.settings.cpu_hour_price)
@@ -878,6 +901,14 @@ def _outcome(night: Night, entries: Sequence[LessonEntry], published: int) -> di
         return None
     ratio = round(published / needed, 4)
     return {"run": night.run_id, "needed": needed, "published": published, "success_ratio": ratio}
+
+
+def _rehearsal(night: Night) -> Rehearsal | None:
+    """Return the account of a dry run; None: the run is a real one."""
+    name = name_of_run(night.run_id)
+    if not night.workspace.has("rehearsals", name):
+        return None
+    return night.workspace.load("rehearsals", name, Rehearsal)
 
 
 def _reports(night: Night) -> Path:

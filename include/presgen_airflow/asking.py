@@ -23,7 +23,7 @@ from presgen_airflow.links import MadeLink
 APPROVE, REFUSE = "Approve", "Refuse"
 
 PATIENCE = timedelta(hours=18)
-"""After which the task fails for want of an answer: the next night waits for this one."""
+"""After which the task fails for want of an answer: so the night ends before the next one begins."""
 
 _event: ContextVar[Mapping[str, Any] | None] = ContextVar("presgen_answer", default=None)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from airflow.sdk import Param
+from pydantic import Field
 
 from presgen.media.formats import formats
 from presgen.model.base import Model, Seconds
@@ -45,6 +46,11 @@ class Choices(Model):
     force: bool = False
     """Make lessons again that are already published."""
     approval: Approval = Approval.NONE
+    dry_run: bool = False
+    """Plan and write only; make nothing."""
+    deadline: Annotated[float, Field(gt=0)] | None = None
+    """Minutes that the run may take before somebody is told; None: the deployment's. Airflow's deadline reads
+    it from the run's own choices."""
 
 
 def form(settings: Settings) -> dict[str, Param]:
@@ -135,6 +141,28 @@ def form(settings: Settings) -> dict[str, Param]:
                 "`warnings`, or `new_sections`, once for everybody. The rest goes on meanwhile."
             ),
             section="Before they go out",
+        ),
+        "dry_run": Param(
+            False,
+            type="boolean",
+            title="Dry run",
+            description_md=(
+                "Plan and write everything, render and publish **nothing**. The log of `report` says what "
+                "would have been made, and what it would have cost."
+            ),
+            section="This run",
+        ),
+        "deadline": Param(
+            None,
+            type=["null", "number"],
+            exclusiveMinimum=0,
+            maximum=10080,
+            title="Deadline",
+            description_md=(
+                "In minutes, from when the run is queued: somebody is told when it takes longer. Empty: "
+                "`PRESGEN_DEADLINE`."
+            ),
+            section="This run",
         ),
     }
 

@@ -6,7 +6,9 @@ import structlog
 
 from presgen.errors import PermanentError
 from presgen.model.references import NightReport
+from presgen.model.rehearsal import Rehearsal
 from presgen.night import Night
+from presgen.rehearsing import told
 
 _log = structlog.get_logger("presgen.notices")
 
@@ -22,6 +24,11 @@ def tell_whoever_ordered(night: Night) -> None:
         from presgen.api.webhooks import tell_ends
 
         tell_ends(night)
+
+
+def tell_rehearsal(rehearsal: Rehearsal) -> None:
+    """Write what a dry run would have made into the task's log."""
+    print("\n".join(told(rehearsal)), flush=True)  # noqa: T201 - Airflow makes log lines of it
 
 
 def require_a_good_night(report: NightReport, *, loaded: bool) -> None:

@@ -87,10 +87,10 @@ def test_the_wiring_is_that_of_the_design(dags: DagBag):
     assert dag.get_task("report").trigger_rule is TriggerRule.ALL_DONE
 
 
-def test_only_one_night_runs_at_a_time_and_none_is_made_up_for(dags: DagBag):
+def test_an_order_does_not_wait_for_a_night_and_no_night_is_made_up_for(dags: DagBag):
     dag = dags.dags["produce_lessons"]
 
-    assert dag.max_active_runs == 1
+    assert dag.max_active_runs > 1
     assert dag.catchup is False
 
 

@@ -111,6 +111,20 @@ def test_a_bad_record_is_told_and_costs_nobody_else_anything(run, here):
     assert "1 of 1 lessons are published" in result.stdout
 
 
+def test_a_dry_run_says_what_would_be_made_and_makes_nothing(run, here):
+    write_records(here, [make_learner_record(1), make_learner_record(2)])
+    before = set((here / "output").rglob("*"))
+
+    people = run("produce", "records.jsonl", "--dry-run")
+    programs = json.loads(run("produce", "records.jsonl", "--dry-run", "--force", "--json").stdout)
+
+    assert people.exit_code == 0
+    assert "1 lessons would be made" in people.stdout
+    assert "1 are published as they would come out" in people.stdout
+    assert programs["rehearsal"]["lessons"] == 2
+    assert set((here / "output").rglob("*")) == before
+
+
 def test_only_the_learners_asked_for_get_a_lesson(run, here):
     write_records(here, [make_learner_record(1), make_learner_record(2)])
 

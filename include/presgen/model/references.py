@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import LessonStatus
+from presgen.model.rehearsal import Rehearsal
 
 
 class LearnerRef(Model):
@@ -64,3 +65,5 @@ class NightReport(Model):
     """What is unusual, and no reason to fail."""
     data_docs: str = ""
     """The first page of what Great Expectations found, from the workspace's folder; empty: nothing to see."""
+    rehearsal: Rehearsal | None = None
+    """What a dry run would have made; None: this run was a real one."""
