@@ -159,10 +159,10 @@ def make_edition(folder: Path, script: LessonScript, content: bytes = b"a film",
 
 
 def make_parcel(
-    folder: Path, content: bytes = b"a film", certification: str = "networking-essentials"
+    folder: Path, content: bytes = b"a film", certification: str = "networking-essentials", **fields: Any
 ) -> Parcel:
-    """Make a packed lesson of one edition."""
-    script = make_script()
+    """Make a packed lesson of one edition; ``fields`` are its script's."""
+    script = make_script(**fields)
     edition = make_edition(folder, script, content)
     record = make_record(certification=Certification(id=certification, name="Networking Essentials"))
     return pack([edition], script, make_report(script, edition.video, record=record))

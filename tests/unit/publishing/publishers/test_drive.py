@@ -156,7 +156,7 @@ def test_a_drive_that_stays_away_is_left_to_the_scheduler_and_taken_up_where_it_
     drive.emulator.faults.arm(Fault.UNAVAILABLE, "upload.ask", times=line.TRIES * 2)
     with pytest.raises(StoreUnavailable, match="did not answer as it should"):
         publish_to_drive(parcel, desk)
-    drive.emulator.faults._armed.clear()
+    drive.emulator.faults.disarm()
     drive.emulator.calls.clear()
     session, *_ = drive.storage.sessions.values()
     assert session.kept == 256 * 1024
