@@ -33,7 +33,7 @@ from presgen.ledger.figures import Figures
 from presgen.ledger.orders import Orders
 from presgen.ledger.overview import Overview
 from presgen.ledger.trail import Trail
-from presgen.ledger.transactions import deferring, now, reading, soon, writing
+from presgen.ledger.transactions import deferring, looking, now, reading, soon, writing
 from presgen.ledger.transitions import check_transition, has_reached
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
@@ -77,6 +77,13 @@ class Ledger:
         The trail and the other parts are in it, too. Others wait: whatever is slow belongs before the block.
         """
         return self._writing()
+
+    def looking(self) -> AbstractContextManager[None]:
+        """Read all that this thread asks for in the block by one transaction: many questions cost like one.
+
+        What is written in the block has transactions of its own, and may not be seen before its end.
+        """
+        return looking(self._engine)
 
     def deferring_events(self) -> AbstractContextManager[None]:
         """Let events of this thread wait for its next transaction in the block, or for the block's end.

@@ -38,8 +38,30 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with at_work(), transaction.joined() as connection:
             yield connection
         return
+    if (looking := _here.looking.get(engine)) is not None:
+        with at_work(), _translated():
+            yield looking
+        return
     with at_work(), _translated(), engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def looking(engine: Engine) -> Iterator[None]:
+    """Make one transaction of all that this thread reads in the block; what it writes has its own.
+
+    Raises:
+        StoreUnavailable: the database is away or stays locked.
+    """
+    if engine in _here.looking or engine in _here.open:
+        yield
+        return
+    with reading(engine) as connection:
+        _here.looking[engine] = connection
+        try:
+            yield
+        finally:
+            del _here.looking[engine]
 
 
 @contextmanager
@@ -145,6 +167,7 @@ class _Here(threading.local):
     """What is under way in a thread; a connection is never another's."""
 
     open: dict[Engine, _Transaction] = field(default_factory=dict)
+    looking: dict[Engine, Connection] = field(default_factory=dict)
     waiting: dict[Engine, list[Executable]] = field(default_factory=dict)
 
 

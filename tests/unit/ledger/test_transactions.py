@@ -167,3 +167,21 @@ def test_a_repeated_step_writes_nothing(ledger):
     assert "UPDATE" not in writes
     assert "DELETE" not in writes
     assert ledger.events() == events
+
+
+def test_one_look_at_the_ledger_is_one_transaction_however_much_is_asked(ledger, commits):
+    with ledger.looking():
+        ledger.lesson("lesson-1")
+        with ledger.looking():
+            ledger.overview.newest_event(["lesson-1"])
+        ledger.orders.all()
+
+    assert len(commits) == 1
+
+
+def test_what_is_written_during_a_look_is_there_after_it(ledger):
+    with ledger.looking():
+        ledger.lesson("lesson-1")
+        advance(ledger)
+
+    assert ledger.lesson("lesson-1").status is S.SCRIPT_GENERATED
