@@ -32,6 +32,8 @@ PREFIX = "/api/v1/avatar"
 
 _LONGEST_POLL = 30
 """Seconds that the API keeps a question for the status open."""
+_SHORTEST_PAUSE = 0.5
+"""Seconds between two questions for the status."""
 _PIECE = 1 << 16
 
 
@@ -90,18 +92,17 @@ class Client:
             TimeoutError: it is not over after so many seconds.
         """
         async with asyncio.timeout(at_most):
-            status = await self.status(video_id)
-            pause = 0.5
-            while not status.over:
-                before = status.revision, status.percent
-                status = await self._get(
-                    VideoStatus, "GET", f"/videos/{video_id}/status", params={"wait": _LONGEST_POLL}
-                )
-                # An answer without news came early: whoever is in between does not wait.
-                pause = min(5.0, pause * 1.5) if (status.revision, status.percent) == before else 0.5
-                if not status.over:
-                    await asyncio.sleep(pause)
-            return status
+            path, etag = f"/videos/{video_id}/status", ""
+            while True:
+                known = {"If-None-Match": etag} if etag else {}
+                answer = await self._call("GET", path, headers=known, params={"wait": _LONGEST_POLL})
+                if answer.status_code != httpx.codes.NOT_MODIFIED:
+                    status = VideoStatus.model_validate_json(answer.content)
+                    if status.over:
+                        return status
+                    etag = answer.headers.get("etag", "")
+                # News may come many times a second, and somebody in between may not let us wait.
+                await asyncio.sleep(_SHORTEST_PAUSE)
 
     async def videos(self, **filters: Any) -> VideoList:
         """Return a page of videos; ``cursor`` is the next one's, and other filters are the API's."""
@@ -130,7 +131,10 @@ class Client:
         have = part.stat().st_size if part.exists() else 0
         if have < asset.bytes:
             headers = {"Range": f"bytes={have}-", "If-Range": f'"{asset.sha256}"'} if have else {}
-            async with self._http.stream("GET", asset.url, headers=headers) as answer:
+            # Its address begins at the host, whatever path of its own Airflow lives below.
+            async with self._http.stream(
+                "GET", self._http.base_url.join(asset.url), headers=headers
+            ) as answer:
                 if answer.is_error:
                     await answer.aread()
                     raise error_of(answer)

@@ -68,6 +68,23 @@ def test_a_server_that_knows_no_ranges_gives_all_of_it(tmp_path):
     assert answer.read_bytes() == FILM
 
 
+def test_a_file_is_fetched_from_the_host_whatever_path_airflow_lives_below(tmp_path):
+    asked: list[str] = []
+
+    def noted(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return film(request)
+
+    async def once() -> None:
+        transport = httpx.MockTransport(noted)
+        async with Client("http://example.org/airflow", token="t", transport=transport) as client:
+            await client.download(ASSET, tmp_path / "lesson.mp4")
+
+    asyncio.run(once())
+
+    assert asked == ["http://example.org/media/video?signature=1"]
+
+
 def test_what_is_not_what_the_api_said_is_not_kept(tmp_path):
     with pytest.raises(CorruptMedia):
         download(lambda _: httpx.Response(200, content=FILM[:-1] + b"x"), tmp_path / "lesson.mp4")

@@ -18,9 +18,10 @@ from presgen.api.desk import Caller, Desk, TheDesk
 from presgen.api.finding import Revision, find_video, revision_of
 from presgen.api.parameters import Cursor, Limit, Searched, TheVideo, cursor_of, root_of, steps_of
 from presgen.api.principal import Principal, Right
-from presgen.api.problems import answers
+from presgen.api.problems import Refusal, answers
 from presgen.api.telling import status_of, summary_of
 from presgen.api.views.videos import VideoList, VideoState, VideoStatus, VideoSummary
+from presgen.errors import PresGenError
 from presgen.ledger import OrderEntry, OrderState
 from presgen.ledger.overview import Filter
 from presgen.model.base import Percent
@@ -125,8 +126,10 @@ async def get_status(
     known = _tags(if_none_match)
     told = await _told(request, desk, caller, video_id)
     while told.etag in known and not told.over and (left := until - time.monotonic()) > 0:
-        if await _wait(desk, caller, video_id, told.revision, left):
+        if await _wait(request, desk, caller, video_id, told.revision, left):
             told = await _told(request, desk, caller, video_id)
+        elif await request.is_disconnected():
+            break
     headers = {"ETag": told.etag, **_NO_STORE}
     if told.etag in known:
         return Response(status_code=304, headers=headers)
@@ -197,21 +200,27 @@ def _turns() -> asyncio.Semaphore:
 
 
 def _tell(desk: Desk, caller: Principal, video_id: str, root: str, known: _Told | None) -> _Told:
-    video = find_video(desk, caller, video_id)
-    # First the revision: what changes while the rest is read is news to whoever waits.
-    revision = revision_of(desk, video)
-    if known is not None and known.revision == revision:
-        return replace(known, good_until=time.monotonic() + FRESH)
-    status = status_of(desk, caller, video, root)
+    with desk.ledger.looking():
+        video = find_video(desk, caller, video_id)
+        # First the revision: what changes in the workspace while the rest is read is news to whoever waits.
+        revision = revision_of(desk, video)
+        if known is not None and known.revision == revision:
+            return replace(known, good_until=time.monotonic() + FRESH)
+        status = status_of(desk, caller, video, root)
     body = status.model_dump_json().encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     return _Told(etag, body, status.over, revision, time.monotonic() + FRESH)
 
 
-async def _wait(desk: Desk, caller: Principal, video_id: str, known: Revision, most: float) -> bool:
-    """Wait until there may be news, holding no thread meanwhile; return whether there may be."""
+async def _wait(
+    request: Request, desk: Desk, caller: Principal, video_id: str, known: Revision, most: float
+) -> bool:
+    """Wait until there may be news, holding no thread meanwhile; return whether there may be.
+
+    It ends, too, when whoever waits has gone.
+    """
     until = time.monotonic() + most
-    while (left := until - time.monotonic()) > 0:
+    while (left := until - time.monotonic()) > 0 and not await request.is_disconnected():
         await asyncio.sleep(min(LOOK, left))
         async with _turns():
             if await asyncio.to_thread(_revision, desk, caller, video_id) != known:
@@ -220,7 +229,8 @@ async def _wait(desk: Desk, caller: Principal, video_id: str, known: Revision, m
 
 
 def _revision(desk: Desk, caller: Principal, video_id: str) -> Revision:
-    return revision_of(desk, find_video(desk, caller, video_id))
+    with desk.ledger.looking():
+        return revision_of(desk, find_video(desk, caller, video_id))
 
 
 async def _events(
@@ -235,9 +245,14 @@ async def _events(
             yield b"event: status\nid: " + tag.encode() + b"\ndata: " + told.body + b"\n\n"
         if told.over or time.monotonic() > until or await request.is_disconnected():
             return
-        if not await _wait(desk, caller, video_id, told.revision, BEAT):
+        try:
+            news = await _wait(request, desk, caller, video_id, told.revision, BEAT)
+            told = await _told(request, desk, caller, video_id)
+        except (Refusal, PresGenError):
+            # Erased meanwhile, or the ledger is away: who comes again, as browsers do, is told which.
+            return
+        if not news:
             yield b": still here\n\n"
-        told = await _told(request, desk, caller, video_id)
 
 
 def _tags(given: str | None) -> frozenset[str]:

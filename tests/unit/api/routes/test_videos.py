@@ -119,6 +119,17 @@ def test_a_film_comes_whole_or_in_part(made: MadeNight):
     assert (part.status_code, part.content) == (206, whole.content[10:20])
 
 
+def test_a_download_that_was_cut_off_goes_on_while_the_file_is_the_same(made: MadeNight):
+    film = next(asset for asset in status(made, made.lesson_id).assets if asset.role == "video")
+
+    def rest(digest: str) -> int:
+        headers = {"Range": f"bytes=10-{film.bytes - 1}", "If-Range": f'"{digest}"'}
+        return len(made.get(film.url, headers=headers).content)
+
+    assert rest(film.sha256) == film.bytes - 10
+    assert rest("0" * 64) == film.bytes
+
+
 def test_an_address_is_good_for_nobody_else_nothing_else_and_not_for_ever(made: MadeNight, monkeypatch):
     address = media(made)
 
