@@ -8,19 +8,24 @@ database.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+import google_auth_httplib2
 import pytest
+from google.oauth2 import service_account
+from googleapiclient.http import build_http
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from presgen.publishing import Desk, Parcel
 from presgen.publishing.drive import uploading
-from presgen.publishing.drive.service import open_drive
+from presgen.publishing.drive.service import scopes_of, service_over
 from presgen.publishing.publishers.drive import publish_to_drive
 from presgen_airflow.local.drive_emulator import Fault
 from tests.deliveries import DriveHere, drive_here
@@ -37,7 +42,7 @@ FAULTS = (
 )
 
 
-def small_parcel(folder: Any, film: bytes) -> Parcel:
+def small_parcel(folder: Path, film: bytes) -> Parcel:
     """Make a lesson of two chunks of film, its captions and the manifest: one of each kind of file."""
     parcel = make_parcel(folder, film)
     film_item, captions, *_, manifest = parcel.items
@@ -58,6 +63,7 @@ class Run(threading.Thread):
         self._dead = False
         self.error: BaseException | None = None
         self.parcel = parcel
+        self._open_drive: Any = desk.open_drive
         self._desk = replace(desk, open_drive=self._opened, ledger=Stepped(desk.ledger, self.step))
         self.start()
         self._rests.acquire()
@@ -103,7 +109,7 @@ class Run(threading.Thread):
         return self.is_alive() and self.error is None and not self._dead
 
     def _opened(self, chosen: Any) -> Any:
-        service = open_drive(chosen)
+        service = self._open_drive(chosen)
         real = service._http.request
 
         def request(*words: Any, **named: Any) -> Any:
@@ -131,8 +137,36 @@ class Stepped:
         return stepped
 
 
-def machine(folder: Any, drive: DriveHere, counted: list[int]) -> type[RuleBasedStateMachine]:
+@dataclass
+class Desks:
+    """Desks at one Drive, each with a new ledger; what all of them would make alike is made once."""
+
+    drive: DriveHere
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self._empty = self.drive.desk(self.folder / "empty")
+        self._credentials = service_account.Credentials.from_service_account_file(
+            str(self.drive.key), scopes=scopes_of(self._empty.settings)
+        )
+
+    def new(self, place: Path) -> Desk:
+        """Return a desk with a ledger in which nothing is written yet."""
+        ledger = place / "workspace" / "ledger.sqlite"
+        ledger.parent.mkdir(parents=True)
+        with sqlite3.connect(self._empty.settings.workspace / ledger.name) as empty:
+            empty.execute("VACUUM INTO ?", (str(ledger),))
+        empty.close()
+        return replace(self.drive.desk(place), open_drive=self._opened)
+
+    def _opened(self, chosen: Any) -> Any:
+        http = google_auth_httplib2.AuthorizedHttp(self._credentials, http=build_http())
+        return service_over(http, chosen.drive_endpoint)
+
+
+def machine(folder: Path, drive: DriveHere, counted: list[int]) -> type[RuleBasedStateMachine]:
     """Return the machine over that Drive; each of its lives has a lesson and a ledger of its own."""
+    desks = Desks(drive, folder)
 
     class Deliveries(RuleBasedStateMachine):
         @initialize()
@@ -141,7 +175,7 @@ def machine(folder: Any, drive: DriveHere, counted: list[int]) -> type[RuleBased
             self.place = folder / str(counted[0])
             empty(drive)
             self.parcel = small_parcel(self.place / "w", FILMS[0])
-            self.desk = drive.desk(self.place)
+            self.desk = desks.new(self.place)
             self.runs: list[Run] = []
 
         @rule(
@@ -171,7 +205,7 @@ def machine(folder: Any, drive: DriveHere, counted: list[int]) -> type[RuleBased
             for run in self.runs:
                 run.kill()
                 assert run.error is None or isinstance(run.error, Killed), run.error
-            drive.emulator.faults._armed.clear()
+            drive.emulator.faults.disarm()
             publish_to_drive(self.parcel, self.desk)
             assert contents(drive) == sorted(item.sha256 for item in self.parcel.items)
             assert publish_to_drive(self.parcel, self.desk).unchanged
@@ -189,7 +223,7 @@ def empty(drive: DriveHere) -> None:
             if stored.id != drive.root:
                 del drive.storage.items[stored.id]
         drive.storage.sessions.clear()
-    drive.emulator.faults._armed.clear()
+    drive.emulator.faults.disarm()
 
 
 def paths(drive: DriveHere) -> list[str]:
@@ -211,7 +245,7 @@ def test_one_file_with_the_right_bytes_however_two_runs_are_mixed_and_killed(tmp
         run_state_machine_as_test(
             machine(tmp_path, drive, [0]),
             settings=settings(
-                max_examples=30,
+                max_examples=100,
                 stateful_step_count=8,
                 deadline=None,
                 derandomize=True,
@@ -221,9 +255,9 @@ def test_one_file_with_the_right_bytes_however_two_runs_are_mixed_and_killed(tmp
         )
 
 
-def steps_of_a_delivery(drive: DriveHere, folder: Any) -> int:
+def steps_of_a_delivery(parcel: Parcel, desk: Desk) -> int:
     """Count the steps of a delivery that nothing disturbs."""
-    run = Run(small_parcel(folder / "w", FILMS[0]), drive.desk(folder))
+    run = Run(parcel, desk)
     count = 0
     while run.is_alive():
         run.go_on()
@@ -235,17 +269,18 @@ def steps_of_a_delivery(drive: DriveHere, folder: Any) -> int:
 @pytest.mark.slow
 def test_a_delivery_killed_at_each_of_its_steps_is_finished_by_the_next(tmp_path, monkeypatch):
     monkeypatch.setattr(uploading, "CHUNK", 256 * 1024)
+    parcel = small_parcel(tmp_path / "w", FILMS[0])
     with drive_here(tmp_path) as drive:
-        for moment in range(steps_of_a_delivery(drive, tmp_path / "counted")):
+        desks = Desks(drive, tmp_path)
+        for moment in range(steps_of_a_delivery(parcel, desks.new(tmp_path / "counted"))):
             empty(drive)
-            folder = tmp_path / str(moment)
-            parcel = small_parcel(folder / "w", FILMS[0])
-            run = Run(parcel, drive.desk(folder))
+            desk = desks.new(tmp_path / str(moment))
+            run = Run(parcel, desk)
             for _ in range(moment):
                 run.go_on()
             run.kill()
 
-            publish_to_drive(parcel, drive.desk(folder))
+            publish_to_drive(parcel, desk)
 
             assert contents(drive) == sorted(item.sha256 for item in parcel.items), moment
             assert len(set(paths(drive))) == len(paths(drive))
