@@ -190,7 +190,7 @@ def verify_lock(night: Night, lock: Lock) -> Rebuilt:
         order = order_of(fresh, script, formats[film.format])
         if order.inputs != film.inputs:
             differences.append(f"the film's inputs are {order.inputs:.12}, not {film.inputs:.12}")
-        edition = make_edition(fresh, script, order)
+        edition = make_edition(fresh, script, order, {})
         differences += _other_sections(film, tuple(_sections(fresh, script, edition)))
         if edition.video.sha256 != film.sha256:
             differences.append(f"the film is {edition.video.sha256:.12}, not {film.sha256:.12}")
