@@ -5,8 +5,9 @@ from __future__ import annotations
 from airflow.plugins_manager import AirflowPlugin
 
 from presgen_airflow.api import Api
+from presgen_airflow.monitoring import Monitoring
 from presgen_airflow.pages import Pages
-from presgen_airflow.references import API, PREFIX, VIEW
+from presgen_airflow.references import API, MONITORING, PREFIX, VIEW
 
 HERE = PREFIX.lstrip("/")
 """Relative: Airflow may live below a path of its own."""
@@ -19,6 +20,7 @@ class PresGenPlugin(AirflowPlugin):
     fastapi_apps = [  # noqa: RUF012 - Airflow's own way
         {"app": Pages(), "url_prefix": PREFIX, "name": "presgen"},
         {"app": Api(), "url_prefix": API, "name": "presgen-api"},
+        {"app": Monitoring(), "url_prefix": MONITORING, "name": "presgen-monitoring"},
     ]
     external_views = [  # noqa: RUF012
         {
@@ -35,5 +37,11 @@ class PresGenPlugin(AirflowPlugin):
             "href": f"{HERE}/nights/{{RUN_ID}}",
             "destination": "dag_run",
             "url_route": "presgen-lessons",
+        },
+        {
+            "name": "Report",
+            "href": f"{HERE}/reports/{{RUN_ID}}",
+            "destination": "dag_run",
+            "url_route": "presgen-report",
         },
     ]

@@ -236,20 +236,20 @@ def _collector(tally: Tally, price: float) -> Collector:
             values: dict[Metric, dict[Tags, float]] = {metric: {} for metric in metrics.METRICS}
             for measured in _measured_now(tally.ledger, price):
                 values[measured.metric][_tags(measured.tags)] = measured.value
-            for (metric, tags), value in sums.counts.items():
-                values[metric][tags] = value
+            for (metric, tags), number in sums.counts.items():
+                values[metric][tags] = number
             for metric in metrics.METRICS:
                 labels = metric.labels
                 if metric.kind is Kind.HISTOGRAM:
                     durations = HistogramMetricFamily(metric.name, metric.meaning, labels=labels)
-                    for tags, found in sorted(sums.buckets.items()):
-                        durations.add_metric(_in_order(metric, tags), _cumulated(found), sums.seconds[tags])
+                    for tags, buckets in sorted(sums.buckets.items()):
+                        durations.add_metric(_in_order(metric, tags), _cumulated(buckets), sums.seconds[tags])
                     yield durations
                     continue
                 kind = CounterMetricFamily if metric.kind is Kind.COUNTER else GaugeMetricFamily
                 family = kind(metric.name, metric.meaning, labels=labels)
-                for tags, value in sorted(values[metric].items()):
-                    family.add_metric(_in_order(metric, tags), value)
+                for tags, number in sorted(values[metric].items()):
+                    family.add_metric(_in_order(metric, tags), number)
                 yield family
 
     return FromLedger()

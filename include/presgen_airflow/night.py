@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import structlog
 from airflow.sdk import Context, get_current_context
 
+from presgen import metrics
 from presgen.media.formats import formats
-from presgen.model.references import LearnerRef, LessonRef
+from presgen.model.references import LearnerRef, LessonRef, NightReport
 from presgen.night import Night, fail_lesson, open_night
 from presgen.settings import Settings
 from presgen_airflow.connections import ConnectionNames, drive_opener, with_secrets
 from presgen_airflow.form import Choices, choices_of
+from presgen_airflow.stats import AirflowStats
+
+_log = structlog.get_logger("presgen.airflow")
 
 
 def choices() -> Choices:
@@ -38,7 +43,16 @@ def give_up(context: Context) -> None:
         fail_lesson(_night(context), subject.lesson_id, error)
 
 
+def keep_report(summary: NightReport) -> None:
+    """Keep the report to read of the run of the task that asks, beside what else was found on it."""
+    from presgen.bulletin import keep_account
+
+    page = keep_account(tonight(), summary)
+    _log.info("report_kept", run=summary.run_id, page=str(page))
+
+
 def _night(context: Context) -> Night:
+    metrics.send_to(AirflowStats())
     names = ConnectionNames()
     settings = with_secrets(Settings(), names)
     wanted = choices_of(context["params"])

@@ -23,5 +23,8 @@ PREFIX = "/presgen"
 API = "/api/v1/avatar"
 """Where our API is there."""
 
+MONITORING = "/presgen-monitoring"
+"""Where ``/metrics`` is there."""
+
 VIEW = "presgen"
 """What the entry *Lessons* of Airflow's navigation is called in addresses."""
