@@ -266,7 +266,7 @@ class Overview:
     ) -> tuple[tuple[StoredRow, ...], int]:
         """Return sections that lessons share, and how many there are in all."""
         table, parts, events = schema.sections, schema.parts, schema.events
-        used = (
+        places = (
             select(
                 parts.c.key,
                 func.count(parts.c.lesson_id.distinct()).label("lessons"),
@@ -275,8 +275,9 @@ class Overview:
             )
             .where(parts.c.kind.in_(_SHARED))
             .group_by(parts.c.key)
-            .subquery()
         )
+        # Of one section, only its own places are counted: a page asks for many, one by one.
+        used = (places if key is None else places.where(parts.c.key == key)).subquery()
         statement = (
             select(table, used.c.lessons, used.c.title, used.c.format)
             .outerjoin(used, used.c.key == table.c.key)

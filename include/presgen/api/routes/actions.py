@@ -6,24 +6,24 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Request
 
 from presgen.api.bodies import body_of, taking
 from presgen.api.desk import Caller, Desk, TheDesk
+from presgen.api.parameters import TheSection, TheVideo
 from presgen.api.principal import Principal, Right
 from presgen.api.problems import Refusal, answers, conflict, not_found
 from presgen.api.runs import Question
 from presgen.api.views.base import View
-from presgen.api.views.videos import VIDEO_ID, VideoState
+from presgen.api.views.videos import VideoState
 from presgen.errors import BadInput, IllegalTransition
-from presgen.ledger import KnownSection, LessonEntry, OrderEntry, OrderState
+from presgen.ledger import LessonEntry, OrderEntry, OrderState
+from presgen.ledger.overview import StoredRow
 from presgen.ledger.transitions import BAD_ENDS, ENDS
-from presgen.model.lesson import LessonStatus, SectionKind
+from presgen.model.lesson import LessonStatus
 
 router = APIRouter(tags=["actions"])
 
-TheVideo = Annotated[str, Path(pattern=VIDEO_ID, max_length=80, examples=["lesson-0123456789abcdef"])]
-TheSection = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="The section's key.")]
 ACTED = answers(404, 409)
 
 
@@ -227,6 +227,8 @@ async def _require_over(request: Request, desk: Desk, video: _Video) -> None:
 async def _repeat(request: Request, desk: Desk, video: _Video, sections: tuple[str, ...]) -> None:
     await _require_over(request, desk, video)
     if video.order is not None and await desk.runs.state(request, video.run_id) is None:
+        # Only whoever ordered knows the choices. Sent again, a cancelled order is to count, too.
+        await asyncio.to_thread(desk.ledger.orders.move, video.video_id, OrderState.RESERVED)
         raise conflict("The order's run was never started.", "Send the order again with its idempotency key.")
     # Whoever asks from now on is told that it is being made, and not how it ended before.
     await asyncio.to_thread(_begin_again, desk, video)
@@ -270,14 +272,14 @@ def _is_meant(question: Question, video: _Video, decision: Decision) -> bool:
     return video.learner is None or video.learner in question.subject
 
 
-def _section(desk: Desk, caller: Principal, key: str) -> KnownSection:
+def _section(desk: Desk, caller: Principal, key: str) -> StoredRow:
     """Return a section that the caller may decide on.
 
     Raises:
         Refusal: 403, they may only look; 404, there is none that lessons share.
     """
     caller.must(Right.ORDER)
-    found = desk.ledger.known_sections().get(key)
-    if found is None or not SectionKind(found.kind).shared:
+    found, _ = desk.ledger.overview.sections(key=key)
+    if not found:
         raise not_found("shared section")
-    return found
+    return found[0]

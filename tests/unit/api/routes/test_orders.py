@@ -157,3 +157,22 @@ def test_a_viewer_orders_nothing(desk):
     with pytest.raises(NotAllowed):
         order(desk, who="viewer")
     assert desk.ledger.orders.all() == ()
+
+
+def test_an_order_that_was_cancelled_before_its_run_began_counts_again_when_it_is_wanted_after_all(desk):
+    desk.runs.away = True
+    with pytest.raises(Unavailable):
+        order(desk, key="order-17")
+    desk.runs.away = False
+    [noted] = desk.ledger.orders.all()
+
+    cancelled = send(desk, "POST", f"/videos/{noted.video_id}/cancel")
+    order(desk, key="order-17")
+    assert (cancelled.status_code, desk.runs.confs) == (200, {})
+    refused = send(desk, "POST", f"/videos/{noted.video_id}/retry")
+    order(desk, key="order-17")
+
+    assert refused.status_code == 409
+    assert "idempotency key" in refused.json()["remedy"]
+    assert list(desk.runs.confs) == [noted.run_id]
+    assert desk.ledger.orders.order(noted.video_id).state is OrderState.STARTED
