@@ -67,10 +67,12 @@ from presgen.model.references import LearnerRef, LessonRef, NightReport, Section
 from presgen.rehearsing import rehearse
 from presgen.settings import Settings
 from presgen_airflow import gate
+from presgen_airflow.alerts import tell_night, tell_of_failed_run
 from presgen_airflow.asking import asking
+from presgen_airflow.deadlines import awaited_in, night_deadline
 from presgen_airflow.defaults import DEFAULT_ARGS, nightly
 from presgen_airflow.form import form
-from presgen_airflow.night import choices, give_up, tonight
+from presgen_airflow.night import choices, give_up, keep_report, tonight
 from presgen_airflow.notices import require_a_good_night, tell_rehearsal, tell_whoever_ordered
 from presgen_airflow.references import LESSON_LABEL, RENDER_POOL, SECTION_LABEL
 
@@ -153,8 +155,10 @@ def report(learners: list[LearnerRef] | None) -> NightReport:
         tell_rehearsal(summary.rehearsal)
         require_a_good_night(summary, loaded=learners is not None)
         return summary
+    keep_report(summary)
     tell_whoever_ordered(tonight())
-    get_current_context()["ti"].xcom_push("summary", summary)  # kept also when the next line raises
+    get_current_context()["ti"].xcom_push("summary", summary)  # kept also when a line below raises
+    tell_night(tonight(), summary, loaded=learners is not None, awaited=awaited_in(get_current_context()))
     require_a_good_night(summary, loaded=learners is not None)
     return summary
 
@@ -163,6 +167,8 @@ def report(learners: list[LearnerRef] | None) -> NightReport:
     schedule=nightly(settings),
     catchup=False,
     max_active_runs=4,  # so that an order need not wait for a night; runs at once agree on every lesson
+    deadline=night_deadline(settings),
+    on_failure_callback=tell_of_failed_run,
     default_args=DEFAULT_ARGS,
     params=form(settings),
     doc_md=__doc__,

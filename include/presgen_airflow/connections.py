@@ -30,6 +30,10 @@ class ConnectionNames(BaseSettings):
     drive_conn_id: str = "presgen_drive"
     """Google's credentials for the publisher ``drive``, from ``PRESGEN_DRIVE_CONN_ID``; looked for only when
     something goes there, and not where ``PRESGEN_DRIVE_KEY`` names a key."""
+    smtp_conn_id: str = "smtp_default"
+    """The mail server that takes alerts, from ``PRESGEN_SMTP_CONN_ID``."""
+    alert_webhook: str = ""
+    """Where alerts are posted as JSON, from ``PRESGEN_ALERT_WEBHOOK``."""
 
 
 def with_secrets(settings: Settings, names: ConnectionNames) -> Settings:

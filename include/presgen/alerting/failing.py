@@ -17,6 +17,9 @@ from presgen.settings import Settings
 SHOWN = 6
 """Causes that are told one by one; more are summed up."""
 
+RATIO = "success_ratio"
+"""The expectation that too few lessons came out: how many may fail is what the limits are about."""
+
 
 class Limits(Model):
     """From when on failures are told at once."""
@@ -73,13 +76,13 @@ def failure_notices(
                 now,
             )
         )
-    elif report.rejections:
+    elif odd := [each for each in report.rejections if RATIO not in each]:
         found.append(
             _of_run(
                 report.run_id,
                 ledger,
                 "The night's table of videos is not plausible as a whole.",
-                "; ".join(scrubbed(each) for each in report.rejections[:3]),
+                "; ".join(scrubbed(each) for each in odd[:3]),
                 links,
                 now,
             )
@@ -135,12 +138,12 @@ def _making(
         of=of,
         facts=(
             ("Delivered", f"{night.delivered} of {many(of, 'lesson')}"),
-            ("Failed", ", ".join(_counts(bad))),
+            ("Not delivered", ", ".join(_counts(bad))),
             *((("Sections that failed", str(len(sections))),) if sections else ()),
         ),
         likely_cause=likely + (f". {first.example}" if first.example and not sections else "."),
         groups=_shortened((*sections, *groups) if sections else groups),
-        todo=(LOOK, *dict.fromkeys(group.todo for group in groups[:2] if group.todo), CLEAR),
+        todo=(LOOK, "Do what stands beside each cause, the most frequent first.", CLEAR),
         links=tuple(links),
     )
 

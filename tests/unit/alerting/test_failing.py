@@ -119,6 +119,19 @@ def test_a_night_whose_records_were_all_set_aside_is_told(book, limits, report):
     assert notice.summary == "Every record was set aside: 12 records."
 
 
+def test_an_implausible_night_is_told_and_too_few_lessons_are_the_limits_business(book, limits, report):
+    book.lessons(9, LessonStatus.PUBLISHED)
+    book.lesson(LessonStatus.FAILED, cause="CorruptMedia")
+    few = "expectations: success_ratio is wrong in success_ratio 0.7, run night-1."
+    odd = "expectations: duration_ratio is wrong in duration_ratio 0.3, lesson_id lesson-0123456789."
+
+    assert failure_notices(book.ledger, report(rejections=(few,), passed=False), limits) == ()
+    [notice] = failure_notices(book.ledger, report(rejections=(few, odd), passed=False), limits)
+
+    assert notice.kind is NoticeKind.RUN_FAILED
+    assert notice.likely_cause == "expectations: duration_ratio is wrong in duration_ratio 0.3, lesson_id …."
+
+
 def test_an_order_tells_whoever_made_it_and_wakes_nobody(book, limits, report):
     lesson = book.lesson(LessonStatus.FAILED, cause="BadScript")
     book.ledger.orders.reserve(
