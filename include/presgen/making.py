@@ -59,6 +59,8 @@ class Found(NamedTuple):
 
     section: Section
     stored: StoredSection
+    noted: bool = False
+    """Whether the ledger knows that this run has it."""
 
 
 def formats_of(night: Night) -> tuple[Format, ...]:
@@ -156,7 +158,7 @@ def find_sections(night: Night, script: LessonScript, orders: Sequence[Order]) -
             wanted[order.cover[1]] = script.sections[0]
     noted = {entry.key: entry.outcome for entry in night.ledger.sections(night.run_id, list(wanted))}
     return {
-        key: Found(section, stored)
+        key: Found(section, stored, noted=key in noted)
         for key, section in wanted.items()
         if noted.get(key) not in (SectionOutcome.REJECTED, SectionOutcome.FAILED)
         and (stored := night.workspace.sections.get(key)) is not None
@@ -169,9 +171,10 @@ def note_reused(night: Night, found: Iterable[Found]) -> None:
     ordered = sorted(found, key=lambda each: each.stored.key)
     sizes = [_size(each.stored) for each in ordered]
     with night.ledger.together():
-        for (section, stored), size in zip(ordered, sizes, strict=True):
-            told = {"seconds": stored.clip.duration, "bytes": size}
-            _note(night, section, stored.key, SectionOutcome.REUSED, **told)
+        for (section, stored, noted), size in zip(ordered, sizes, strict=True):
+            if not noted:
+                told = {"seconds": stored.clip.duration, "bytes": size}
+                _note(night, section, stored.key, SectionOutcome.REUSED, **told)
             with step(night, Stage.SECTION_REUSE, section=stored.key) as facts:
                 facts["slug"] = section.slug
 

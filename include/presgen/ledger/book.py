@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
@@ -33,7 +33,7 @@ from presgen.ledger.figures import Figures
 from presgen.ledger.orders import Orders
 from presgen.ledger.overview import Overview
 from presgen.ledger.trail import Trail
-from presgen.ledger.transactions import deferring, looking, now, reading, soon, writing
+from presgen.ledger.transactions import deferring, is_open, looking, now, reading, soon, writing
 from presgen.ledger.transitions import check_transition, has_reached
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
@@ -249,8 +249,9 @@ class Ledger:
                 has those digests, or the step was taken before and made others.
             BadInput: there is no such lesson.
         """
-        with self._reading() as connection:
-            entry = _lesson(connection, lesson_id)
+        # Within a transaction it is our turn already; otherwise a repetition waits for nobody.
+        if not is_open(self._engine):
+            entry = self.lesson(lesson_id)
             if _has_taken(entry, to, having, making):
                 return entry
         with self._writing() as connection:
@@ -298,7 +299,7 @@ class Ledger:
             ]
             _replace(connection, schema.assets, rows, lesson_id=lesson_id, publisher=publisher)
             facts = {"publisher": publisher, "assets": {each.role: each.asset_id for each in delivered}}
-            _append_event(connection, run_id, "delivery", lesson_id, facts)
+            self.note_event(run_id, "delivery", lesson_id, facts)
 
     def assets(self, lesson_id: str, publisher: str) -> tuple[PublishedAsset, ...]:
         """Return what was delivered of a lesson, in the order of the roles' names."""
@@ -501,14 +502,14 @@ class Ledger:
         row = {"subject": subject, "at": now(), "run_id": run_id, "approved": approved, "by": by}
         with self._writing() as connection:
             _put(connection, schema.approvals, row, replace=("at", "run_id", "approved", "by"))
-            _append_event(connection, run_id, "approval", subject, {"approved": approved, "by": by})
+            self.note_event(run_id, "approval", subject, {"approved": approved, "by": by})
 
     def withdraw_approval(self, run_id: str, subject: str) -> None:
         """Forget what was decided, so that it is asked again; nothing happens where nothing was."""
         table = schema.approvals
         with self._writing() as connection:
             if connection.execute(delete(table).where(table.c.subject == subject)).rowcount:
-                _append_event(connection, run_id, "approval_withdrawn", subject, {})
+                self.note_event(run_id, "approval_withdrawn", subject, {})
 
     def approval(self, subject: str) -> ApprovalEntry | None:
         """Return what was decided on a section or a lesson's editions; None: nobody has decided."""
@@ -518,7 +519,9 @@ class Ledger:
 
     def note_event(self, run_id: str, name: str, subject: str, facts: Mapping[str, Any]) -> None:
         """Append an event. ``facts`` survive JSON and name nobody."""
-        soon(self._engine, _event(run_id, name, subject, facts))
+        text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        row = {"at": now(), "run_id": run_id, "name": name, "subject": subject, "facts": text}
+        soon(self._engine, schema.events, row)
 
     def events(self, run_id: str | None = None, subject: str | None = None) -> tuple[EventEntry, ...]:
         """Return events in the order they were appended: of a run, of a subject, or all."""
@@ -551,10 +554,11 @@ class Ledger:
                 return entry
             check_transition(lesson_id, entry.status, to)
             # Whatever ended the lesson before is over once it moves on.
-            if _change(connection, entry, {"status": to.value, "cause": "", "reason": "", **making}):
+            values = {"status": to.value, "cause": "", "reason": "", **making}
+            if (changed := _change(connection, entry, values)) is not None:
                 facts = {"from": entry.status.value, "to": to.value, **having, **making}
-                _append_event(connection, run_id, "status", lesson_id, facts)
-                return _lesson(connection, lesson_id)
+                self.note_event(run_id, "status", lesson_id, facts)
+                return changed
 
     def _reset(
         self, connection: Connection, entry: LessonEntry, run_id: str, why: str, record: str | None = None
@@ -562,16 +566,15 @@ class Ledger:
         values = {"status": LessonStatus.PENDING.value, **_UNDONE}
         if record is not None:
             values["record"] = record
-        while not _change(connection, entry, values):
+        while (changed := _change(connection, entry, values)) is None:
             entry = _lesson(connection, entry.lesson_id)
-        _append_event(
-            connection,
+        self.note_event(
             run_id,
             "status",
             entry.lesson_id,
             {"from": entry.status.value, "to": LessonStatus.PENDING.value, "why": why},
         )
-        return _lesson(connection, entry.lesson_id)
+        return changed
 
     def _sections(self, *where: Any) -> tuple[SectionEntry, ...]:
         links, table = schema.run_sections, schema.sections
@@ -654,15 +657,16 @@ def _reservations(connection: Connection, publisher: str, places: Sequence[str])
     }
 
 
-def _change(connection: Connection, entry: LessonEntry, values: Mapping[str, Any]) -> bool:
-    """Change the lesson if it still is as ``entry`` says; return whether it was."""
+def _change(connection: Connection, entry: LessonEntry, values: Mapping[str, Any]) -> LessonEntry | None:
+    """Change the lesson if it still is as ``entry`` says; return what it is now. None: it was changed."""
     table = schema.lessons
+    new = {**values, "revision": entry.revision + 1, "changed": now()}
     result = connection.execute(
         update(table)
         .where(table.c.lesson_id == entry.lesson_id, table.c.revision == entry.revision)
-        .values(**values, revision=entry.revision + 1, changed=now())
+        .values(**new)
     )
-    return result.rowcount == 1
+    return LessonEntry.model_validate({**entry.model_dump(), **new}) if result.rowcount == 1 else None
 
 
 def _has_taken(
@@ -687,14 +691,3 @@ def _other(entry: LessonEntry, to: LessonStatus, name: str, value: Any) -> Illeg
         f"Lesson {entry.lesson_id} is {entry.status} with {name} {getattr(entry, name)!s:.12}; it cannot "
         f"become {to} with {name} {value!s:.12}. Run it again from its first step."
     )
-
-
-def _append_event(
-    connection: Connection, run_id: str, name: str, subject: str, facts: Mapping[str, Any]
-) -> None:
-    connection.execute(_event(run_id, name, subject, facts))
-
-
-def _event(run_id: str, name: str, subject: str, facts: Mapping[str, Any]) -> Insert:
-    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return insert(schema.events).values(at=now(), run_id=run_id, name=name, subject=subject, facts=text)

@@ -128,14 +128,14 @@ class Trail:
                 if sealed is not None and not _new(connection, *sealed):
                     return False
         with writing(self._engine) as connection:
-            _take_turn(connection)
+            last = _take_turn(connection)
             # Erased and entered anew in between, a person has another salt.
             if (now_there := _entered(connection, pseudonym)) != person or sealed is None:
                 person, sealed = now_there, _sealed(facts, edges, now_there)
             new = _new(connection, *sealed)
             if not new:
                 return False
-            number = _append(connection, run_id, step, person.handle, list(new.facts), new.edges)
+            number = _append(connection, last, run_id, step, person.handle, list(new.facts), new.edges)
             _keep(connection, number, pseudonym, new)
         return True
 
@@ -222,11 +222,11 @@ class Trail:
         What is left of them are digests keyed with a salt that is deleted, too. A second call finds nothing.
         """
         with writing(self._engine) as connection:
-            _take_turn(connection)
+            last = _take_turn(connection)
             person = _person(connection, pseudonym) if pseudonym else None
             if person is None:
                 return 0
-            _append(connection, run_id, ERASED, person.handle, (), ())
+            _append(connection, last, run_id, ERASED, person.handle, (), ())
             gone = connection.execute(delete(tables.facts).where(tables.facts.c.owner == pseudonym)).rowcount
             connection.execute(delete(tables.people).where(tables.people.c.pseudonym == pseudonym))
         return gone
@@ -339,7 +339,8 @@ def _new(connection: Connection, wanted: Mapping[str, Fact], links: Sequence[tup
             connection.execute(select(tables.nodes.c.node).where(tables.nodes.c.node.in_(some))).scalars()
         )
     table = tables.edges
-    for some in _batches(list({child for child, _ in links})):
+    # What is not there came of nothing yet.
+    for some in _batches(list({child for child, _ in links if child not in wanted or child in known})):
         rows = connection.execute(select(table.c.child, table.c.parent).where(table.c.child.in_(some)))
         linked |= {(child, parent) for child, parent in rows}
     return _New(
@@ -348,9 +349,9 @@ def _new(connection: Connection, wanted: Mapping[str, Fact], links: Sequence[tup
     )
 
 
-def _take_turn(connection: Connection) -> None:
-    """Wait until nobody else appends. SQLite's transactions have waited already."""
-    connection.execute(select(tables.head.c.id).with_for_update()).one()
+def _take_turn(connection: Connection) -> RowMapping:
+    """Wait until nobody else appends, and return the head. SQLite's transactions have waited already."""
+    return connection.execute(select(tables.head).with_for_update()).mappings().one()
 
 
 def _head(connection: Connection) -> RowMapping:
@@ -359,6 +360,7 @@ def _head(connection: Connection) -> RowMapping:
 
 def _append(
     connection: Connection,
+    last: RowMapping,
     run_id: str,
     step: str,
     person: str,
@@ -367,7 +369,6 @@ def _append(
 ) -> int:
     """Append an event and move the head from where it was seen; return the event's number."""
     while True:
-        last = _head(connection)
         event = {
             "number": last["number"] + 1,
             "at": now(),
@@ -386,6 +387,7 @@ def _append(
         if moved.rowcount == 1:
             connection.execute(insert(tables.events).values(**event, digest=digest))
             return int(event["number"])
+        last = _head(connection)
 
 
 def _content(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> str:

@@ -7,20 +7,23 @@ one around several calls makes one of them all, which waits for the disk once.
         ledger.trail.record(...)
         ledger.advance(...)
 
-What only tells what happened can wait for the next transaction of its thread: then it costs none of its own,
-and what that transaction says is never known without it.
+What only tells what happened is written when a transaction ends, and can wait for the next one of its thread:
+then it costs none of its own, and what that transaction says is never known without it.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable
+from sqlalchemy import Connection, Engine, Table, insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from presgen.errors import StoreUnavailable
@@ -77,7 +80,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         with at_work(), transaction.joined() as connection:
             yield connection
         return
-    waiting = _here.waiting.get(engine)
+    waiting = _here.waiting.get(engine, [])
     with (
         at_work(),
         _translated(),
@@ -86,15 +89,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
     ):
         transaction = _here.open[engine] = _Transaction(connection)
         try:
-            for statement in waiting or ():
-                connection.execute(statement)
             yield connection
+            _insert(connection, [*waiting, *transaction.told])
         finally:
             del _here.open[engine]
         if transaction.failed:
             raise RuntimeError("A call failed in the middle of a transaction, and the rest went on.")
-    if waiting:
-        waiting.clear()
+    waiting.clear()
 
 
 def is_open(engine: Engine) -> bool:
@@ -104,7 +105,7 @@ def is_open(engine: Engine) -> bool:
 
 @contextmanager
 def deferring(engine: Engine) -> Iterator[None]:
-    """Let what is written `soon` in the block wait for a transaction; one at its end takes what is left.
+    """Let what is told `soon` in the block wait for a transaction; one at its end takes what is left.
 
     Raises:
         StoreUnavailable: the database is away, full or stays locked; not where the block has failed before.
@@ -126,17 +127,19 @@ def deferring(engine: Engine) -> Iterator[None]:
         del _here.waiting[engine]
 
 
-def soon(engine: Engine, statement: Executable) -> None:
-    """Execute a statement in the open transaction; else in the next, in a block that defers; else now.
+def soon(engine: Engine, table: Table, row: Mapping[str, Any]) -> None:
+    """Insert a row when the open transaction ends; else the next, in a block that defers; else now.
 
     Raises:
         StoreUnavailable: the database is away, full or stays locked.
     """
-    if engine in _here.waiting and engine not in _here.open:
-        _here.waiting[engine].append(statement)
-        return
-    with writing(engine) as connection:
-        connection.execute(statement)
+    if (transaction := _here.open.get(engine)) is not None:
+        transaction.told.append((table, row))
+    elif engine in _here.waiting:
+        _here.waiting[engine].append((table, row))
+    else:
+        with writing(engine) as connection:
+            _insert(connection, [(table, row)])
 
 
 def now() -> str:
@@ -144,11 +147,21 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+_Row = tuple[Table, Mapping[str, Any]]
+
+
+def _insert(connection: Connection, rows: Sequence[_Row]) -> None:
+    for table, some in groupby(rows, key=itemgetter(0)):
+        connection.execute(insert(table), [dict(row) for _, row in some])
+
+
 @dataclass(slots=True)
 class _Transaction:
     """One that is open, for whoever comes to it on the way."""
 
     connection: Connection
+    told: list[_Row] = field(default_factory=list)
+    """What is written at its end."""
     failed: bool = False
     """Whether something in it has: half of that may be written."""
 
@@ -168,7 +181,7 @@ class _Here(threading.local):
 
     open: dict[Engine, _Transaction] = field(default_factory=dict)
     looking: dict[Engine, Connection] = field(default_factory=dict)
-    waiting: dict[Engine, list[Executable]] = field(default_factory=dict)
+    waiting: dict[Engine, list[_Row]] = field(default_factory=dict)
 
 
 _here = _Here()
@@ -176,8 +189,8 @@ _here = _Here()
 
 def _forget_waiting() -> None:
     """Leave what waits to the process that was forked: it would be told twice."""
-    for statements in _here.waiting.values():
-        statements.clear()
+    for rows in _here.waiting.values():
+        rows.clear()
 
 
 os.register_at_fork(after_in_child=_forget_waiting)
