@@ -159,9 +159,10 @@ def trace(
         print_json({"lessons": count, "told": [outcome.model_dump(mode="json") for outcome in outcomes]})
         return
     for outcome in outcomes:
-        out.print(_outcome_table(outcome))
+        if outcome.spans:
+            out.print(_outcome_table(outcome))
         if outcome.reason:
-            plain(outcome.reason)
+            plain(f"{_whose(outcome)}: {outcome.reason}")
     if count > len(outcomes):
         plain(f"{count} lessons in all, the newest {len(outcomes)} of them here; name one with --learner.")
 
@@ -249,12 +250,7 @@ def erase(
         print_json([receipt.model_dump(mode="json") for receipt in receipts])
         return
     for receipt in receipts:
-        plain(
-            f"Erased: {receipt.lessons} lessons, {receipt.delivered} delivered files, {receipt.sections} "
-            f"personal sections and narrations, {receipt.files} files and folders, {receipt.facts} facts of "
-            f"the audit trail, {receipt.rows} rows of the ledger. Receipt {receipt.receipt}, head of the "
-            f"audit trail {receipt.head}."
-        )
+        plain(receipt.line)
     if not receipts:
         plain("There is nobody to erase.")
 
@@ -368,7 +364,7 @@ def _outcome_table(outcome: Outcome) -> Table:
         right("To"),
         "Kind",
         "Section",
-        title=escape(f"{outcome.question} of {outcome.learner}, {outcome.lesson}"),
+        title=escape(_whose(outcome)),
         title_justify="left",
     )
     for span in outcome.spans:
@@ -380,6 +376,10 @@ def _outcome_table(outcome: Outcome) -> Table:
             escape(f"{span['slug']}: {span['title']}"),
         )
     return table
+
+
+def _whose(outcome: Outcome) -> str:
+    return f"{outcome.question} of {outcome.learner}, {outcome.lesson}"
 
 
 def _came_to(passed: bool | None) -> str:
