@@ -20,7 +20,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from presgen import drive_commands, trail_commands
+from presgen import drive_commands, monitoring_commands, trail_commands
 from presgen.console import (
     SOME_FAILED,
     AsJson,
@@ -118,6 +118,7 @@ Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes at wor
 
 trail_commands.add_to(app)
 drive_commands.add_to(app)
+monitoring_commands.add_to(app)
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from presgen.model.media import StoredSection
 from presgen.model.quality import FIX_LOG, FixLog, FixRecord, QualityReport, SectionEvidence
 from presgen.night import Night, step
 from presgen.personas import load_persona
-from presgen.stages import Stage, cause_of, reason_of
+from presgen.stages import SHORT_KEY, Stage, cause_of, reason_of
 from presgen.workspace import SectionDraft, sha256_of, write_whole
 
 if TYPE_CHECKING:
@@ -233,6 +233,7 @@ def _join(
             video=video.sha256,
             seconds=round(video.duration, 3),
             sections=len(stored),
+            keys=[key[:SHORT_KEY] for key in order.keys],
         )
         return edition
 

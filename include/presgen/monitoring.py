@@ -248,8 +248,8 @@ def _collector(tally: Tally, price: float) -> Collector:
                     continue
                 kind = CounterMetricFamily if metric.kind is Kind.COUNTER else GaugeMetricFamily
                 family = kind(metric.name, metric.meaning, labels=labels)
-                for tags, number in sorted(values[metric].items()):
-                    family.add_metric(_in_order(metric, tags), number)
+                for tags, value in sorted(values[metric].items()):
+                    family.add_metric(_in_order(metric, tags), value)
                 yield family
 
     return FromLedger()

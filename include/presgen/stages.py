@@ -27,6 +27,9 @@ import structlog
 from presgen import metrics
 from presgen.errors import PresGenError, StoreUnavailable
 
+SHORT_KEY = 12
+"""How many letters of a section's key a line has where it names many."""
+
 Keeper = Callable[[str, Mapping[str, Any]], None]
 """Takes a stage's name and its facts when it has ended."""
 
