@@ -55,7 +55,7 @@ def find_video(desk: Desk, caller: Principal, video_id: str) -> Video:
         lesson is None or (not everything and not ledger.overview.is_seen_by(lesson_id, caller.id))
     ):
         raise not_found("video")
-    runs = () if lesson is None else ledger.overview.runs_of(lesson_id)
+    runs = () if lesson is None else ledger.overview.runs_of(lesson_id, None if everything else caller.id)
     if order is not None and all(run.run_id != order.run_id for run in runs):
         # The learner may have had the same lesson in a night; the order's own run has not come to it.
         lesson, runs = None, tuple(run for run in (ledger.run(order.run_id),) if run is not None)

@@ -46,7 +46,7 @@ class Filter(Model):
     """In the title, the learner's pseudonym or the id."""
     format: str | None = None
     seen_by: str | None = None
-    """Only lessons of nights, and those this person has ordered; None: all."""
+    """Only lessons of nights, and those that this person's orders have come to; None: all."""
 
 
 class ListedLesson(Model):
@@ -134,7 +134,7 @@ class Overview:
             entries = [
                 LessonEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
             ]
-            listed = _listed(connection, entries, wanted.run_id)
+            listed = _listed(connection, entries, wanted)
         return LessonPage(lessons=listed, total=total)
 
     def waiting_orders(self, by: str | None, limit: int) -> tuple[OrderEntry, ...]:
@@ -150,7 +150,7 @@ class Overview:
             )
 
     def is_seen_by(self, lesson_id: str, person: str) -> bool:
-        """Return whether a lesson is one of a night, or one that this person has ordered."""
+        """Return whether a lesson is one of a night, or one that an order of this person's has come to."""
         table = schema.lessons
         statement = _chosen(select(table.c.lesson_id), Filter(seen_by=person)).where(
             table.c.lesson_id == lesson_id
@@ -158,8 +158,8 @@ class Overview:
         with reading(self._engine) as connection:
             return connection.execute(statement).scalar() is not None
 
-    def runs_of(self, lesson_id: str) -> tuple[RunEntry, ...]:
-        """Return the runs that the lesson was part of, the newest first."""
+    def runs_of(self, lesson_id: str, seen_by: str | None = None) -> tuple[RunEntry, ...]:
+        """Return the runs that the lesson was part of, those that this person may see; the newest first."""
         runs, links = schema.runs, schema.run_lessons
         statement = (
             select(runs)
@@ -169,7 +169,8 @@ class Overview:
         )
         with reading(self._engine) as connection:
             return tuple(
-                RunEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+                RunEntry.model_validate(dict(row))
+                for row in connection.execute(_seen(statement, seen_by)).mappings()
             )
 
     def state_of(self, run_id: str, keys: Sequence[str]) -> dict[str, SectionEntry]:
@@ -372,8 +373,13 @@ def _chosen(statement: Select[Any], wanted: Filter) -> Select[Any]:
     table, links, parts = schema.lessons, schema.run_lessons, schema.parts
     orders, outlines = schema.orders, schema.outlines
     mine = links.c.lesson_id == table.c.lesson_id
-    if wanted.run_id is not None:
-        statement = statement.where(exists().where(mine, links.c.run_id == wanted.run_id))
+    of_run = [] if wanted.run_id is None else [links.c.run_id == wanted.run_id]
+    if wanted.seen_by is not None:
+        # Having ordered a lesson is not enough: somebody else's may be called the same, and ours not begun.
+        others = exists().where(orders.c.run_id == links.c.run_id, orders.c.by != wanted.seen_by)
+        of_run.append(~others.correlate(links))
+    if of_run:
+        statement = statement.where(exists().where(mine, *of_run))
     if wanted.statuses:
         stopped = table.c.cause == "Cancelled"
         standing = table.c.status.in_(wanted.statuses) & ~stopped
@@ -392,34 +398,32 @@ def _chosen(statement: Select[Any], wanted: Filter) -> Select[Any]:
                 exists().where(outlines.c.lesson_id == table.c.lesson_id, titled),
             )
         )
-    if wanted.seen_by is not None:
-        of_order = exists().where(orders.c.run_id == links.c.run_id)
-        statement = statement.where(
-            or_(
-                exists().where(mine, ~of_order.correlate(links)),
-                exists().where(orders.c.lesson_id == table.c.lesson_id, orders.c.by == wanted.seen_by),
-            )
-        )
     return statement
 
 
+def _seen(statement: Select[Any], seen_by: str | None) -> Select[Any]:
+    """Leave out the runs of orders that are not this person's; None: leave out nothing."""
+    if seen_by is None:
+        return statement
+    runs, orders = schema.runs, schema.orders
+    return statement.where(~exists().where(orders.c.run_id == runs.c.run_id, orders.c.by != seen_by))
+
+
 def _listed(
-    connection: Connection, entries: Sequence[LessonEntry], run_id: str | None
+    connection: Connection, entries: Sequence[LessonEntry], wanted: Filter
 ) -> tuple[ListedLesson, ...]:
     ids = [entry.lesson_id for entry in entries]
     links, runs, parts = schema.run_lessons, schema.runs, schema.parts
     outlines, findings, made = schema.outlines, schema.findings, schema.run_sections
-    newest: dict[str, str] = {}
-    if run_id is not None:
-        newest = dict.fromkeys(ids, run_id)
-    else:
-        statement = (
-            select(links.c.lesson_id, links.c.run_id)
-            .join(runs, runs.c.run_id == links.c.run_id)
-            .where(links.c.lesson_id.in_(ids))
-            .order_by(runs.c.started, runs.c.run_id)
-        )
-        newest = _pairs(connection, statement)
+    statement = (
+        select(links.c.lesson_id, links.c.run_id)
+        .join(runs, runs.c.run_id == links.c.run_id)
+        .where(links.c.lesson_id.in_(ids))
+        .order_by(runs.c.started, runs.c.run_id)
+    )
+    if wanted.run_id is not None:
+        statement = statement.where(runs.c.run_id == wanted.run_id)
+    newest: dict[str, str] = _pairs(connection, _seen(statement, wanted.seen_by))
     titles = {
         row.lesson_id: row
         for row in connection.execute(
