@@ -111,8 +111,14 @@ def trace(trail: Trail, question: str, learner: str | None = None) -> tuple[tupl
         of = f" of {learner}" if learner else ""
         raise BadInput(f"The trail knows no wrong answer{of} to a question {question!r}.")
     newest = {node.lesson: node for node in answers}
-    told = sorted(newest.values(), key=lambda node: node.event, reverse=True)
-    return tuple(_outcome(trail, node) for node in told[: None if learner else NEWEST]), len(newest)
+    told = sorted(newest.values(), key=lambda node: node.event, reverse=True)[: None if learner else NEWEST]
+    # One walk for all: what came of an answer is in its lesson, and nothing else is.
+    ahead: dict[str, list[Node]] = {node.lesson: [] for node in told}
+    for node in trail.outcomes([node.node for node in told], stop=_BOUNDS):
+        ahead[node.lesson].append(node)
+    # The plan is not among what came of an answer directly, but the lesson has one.
+    plans = {plan.lesson: plan for plan in trail.named("plan", list(ahead))}
+    return tuple(_outcome(node, ahead[node.lesson], plans.get(node.lesson)) for node in told), len(newest)
 
 
 def film_of(trail: Trail, video: str) -> Node:
@@ -128,16 +134,13 @@ def film_of(trail: Trail, video: str) -> Node:
     return max(films, key=lambda film: (film.event, film.body["main"]))
 
 
-def _outcome(trail: Trail, answer: Node) -> Outcome:
-    ahead = trail.outcomes([answer.node], stop=_BOUNDS)
+def _outcome(answer: Node, ahead: Sequence[Node], plan: Node | None) -> Outcome:
     films = {node.name: node for node in ahead if node.kind == "film"}
     newest = max((film.event for film in films.values()), default=0)
     current = {name for name, film in films.items() if film.event == newest}
     spans = [node for node in ahead if node.kind == "span" and node.name in current]
     spans.sort(key=lambda node: (_CLOSENESS.index(node.body["kind"]), node.name, node.starts or 0.0))
     gaps = [node for node in ahead if node.kind == "gap"]
-    # The plan is not among what came of it directly, but the lesson has one.
-    plans = trail.of_lesson(answer.lesson, "plan")
     return Outcome(
         question=answer.name,
         learner=answer.owner,
@@ -148,9 +151,7 @@ def _outcome(trail: Trail, answer: Node) -> Outcome:
             {"film": node.name, "starts": node.starts, "ends": node.ends, **node.body} for node in spans
         ),
         assets=_told(ahead, "asset"),
-        reason=""
-        if any(_teaches(span) for span in spans)
-        else _reason(answer.name, gaps, plans[-1] if plans else None, ahead),
+        reason="" if any(_teaches(span) for span in spans) else _reason(answer.name, gaps, plan, ahead),
     )
 
 

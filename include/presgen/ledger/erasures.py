@@ -6,14 +6,17 @@ subjects that are noted may events be deleted; the database itself sees to that.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
+from sqlalchemy.exc import DBAPIError
 
-from presgen.errors import LearnerErased
+from presgen.errors import LearnerErased, StoreUnavailable
 from presgen.ledger import schema, trail_tables
+from presgen.ledger.keeping import at_work
 from presgen.ledger.transactions import now, reading, writing
 
 _MANY = 500
@@ -127,16 +130,36 @@ class Erasures:
         return gone
 
     def end(self, pseudonym: str) -> None:
-        """Forget that the learner was to be erased: they are, and there is a receipt."""
+        """Forget that the learner was to be erased: they are, and there is a receipt.
+
+        Raises:
+            StoreUnavailable: what was deleted can still be read in the database's log, because somebody has
+                kept reading for long; the erasure has not ended.
+        """
+        if not self._empty_log():
+            raise StoreUnavailable(
+                "The ledger's log still holds what was deleted: somebody reads the ledger and does not come "
+                "to an end. Erase once more when they are done."
+            )
         with writing(self._engine) as connection:
             _delete(connection, trail_tables.erasures, "pseudonym", [pseudonym])
+        # Nothing but the note itself, a pseudonym and ids, goes with the next emptying if not with this one.
         self._empty_log()
 
-    def _empty_log(self) -> None:
-        """Empty SQLite's write-ahead log into the file: until then, what was deleted can be read in it."""
-        if self._engine.dialect.name == "sqlite":
-            with closing(self._engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def _empty_log(self) -> bool:
+        """Empty SQLite's write-ahead log into the file: until then, what was deleted can be read in it.
+
+        Return whether it is empty. Those who read are waited for, as long as for a lock.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        try:
+            # No transaction of ours: in one, the log cannot be emptied.
+            with at_work(), closing(self._engine.raw_connection()) as connection:
+                [(busy, *_)] = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except (sqlite3.Error, DBAPIError) as error:
+            raise StoreUnavailable(f"The ledger's log cannot be emptied: {error}") from error
+        return not busy
 
 
 def _noted(connection: Connection, pseudonym: str) -> list[str]:

@@ -65,6 +65,6 @@ def test_a_lesson_that_was_erased_meanwhile_is_left_out(ledger: Ledger):
 def test_contents_go_with_their_learner(ledger: Ledger):
     ledger.contents.note([make_content()])
 
-    ledger.erasures.end("learner-1", ledger.erasures.begin("learner-1", ["lesson-1"]))
+    ledger.erasures.remove("learner-1", ledger.erasures.begin("learner-1", ["lesson-1"]))
 
     assert ledger.contents.of("lesson-1") is None
