@@ -62,7 +62,7 @@ async def _refusal(request: Request) -> int:
     from presgen_airflow.doors import user_of
 
     try:
-        user = await user_of(request)  # type: ignore[arg-type]
+        user = await user_of(request)
     except Refusal:
         return 401
     return 0 if await asyncio.to_thread(_may_see_runs, user) else 403
