@@ -1,7 +1,7 @@
 """Deployments to break: nights in processes of their own, and what they leave on the disk.
 
-They are many, and what is tried is never how a section is drawn: a section that was drawn in this process is
-taken from its memory, which every forked night has a copy of.
+They are many, and what is tried is never how a section is drawn or measured: what this process has drawn or
+measured is taken from its memory, which every forked night has a copy of.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from shutil import copytree
 from typing import Any
+from unittest import mock
 
 from presgen import pipeline
 from presgen.media.clip import ClipWriter
 from presgen.media.formats import Format
+from presgen.media.probe import Probe
 from presgen.model.base import digest_of
 from presgen.model.lesson import LessonStatus, Section
 from presgen.model.media import Clip
+from presgen.model.quality import SectionEvidence
+from presgen.quality import inspection
 from presgen.rendering.backends import renderers
 from presgen.stages import configure_logs
-from presgen.workspace import Workspace
+from presgen.workspace import Workspace, sha256_of
 from tests.deliveries import DriveHere
 from tests.nights import STAMP, TALL, make_night
 
@@ -35,10 +39,11 @@ EDITIONS = {"formats": (STAMP, TALL)}
 
 
 class Remembered:
-    """The renderer ``card``, which draws nothing twice."""
+    """The renderer ``card``, which draws nothing twice, and the measuring of its clips."""
 
     def __init__(self) -> None:
         self.drawn: dict[str, tuple[Clip, dict[str, bytes]]] = {}
+        self.measured: dict[tuple[str, str], SectionEvidence] = {}
 
     def fingerprint(self, *words: Any, **named: Any) -> Any:
         return renderers["card"].fingerprint(*words, **named)
@@ -53,7 +58,14 @@ class Remembered:
             (folder / each).write_bytes(content)
         return clip
 
+    def measure(self, film: Probe, clip: Clip, folder: Path, key: str) -> SectionEvidence:
+        name = sha256_of(film.path), key
+        if name not in self.measured:
+            self.measured[name] = _measure(film, clip, folder, key)
+        return self.measured[name]
 
+
+_measure = inspection._measured
 REMEMBERED = "remembered"
 memory = Remembered()
 renderers.add(REMEMBERED, memory)
@@ -62,7 +74,8 @@ renderers.add(REMEMBERED, memory)
 def produce(folder: Path, run_id: str, **settings: object) -> None:
     """Produce the folder's records."""
     night = make_night(folder, run_id, **{"renderer": REMEMBERED} | settings)
-    pipeline.produce(night, f"jsonl:{folder / 'records.jsonl'}")
+    with mock.patch.object(inspection, "_measured", memory.measure):
+        pipeline.produce(night, f"jsonl:{folder / 'records.jsonl'}")
 
 
 def produce_editions(folder: Path, run_id: str) -> None:
