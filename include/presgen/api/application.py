@@ -23,6 +23,9 @@ READS_A_MINUTE = 6_000
 WRITES_A_MINUTE = 120
 """For one caller in one process. A page that shows a thousand posters loads them within seconds."""
 
+PREVIEWS_A_MINUTE = 12
+"""For one caller in one process: each takes a processor for some seconds."""
+
 _ABOUT = """\
 Ask for a lesson video, watch it being made, and trace every second of it to the answers it is there for.
 
@@ -60,6 +63,7 @@ def create_api(desk: Desk, documents: Callable[[str], str] | None = None) -> Fas
     )
     app.state.desk = desk
     app.state.documents = documents
+    app.state.previews = RateLimit(0, PREVIEWS_A_MINUTE, at_once=6)
     for router in routers():
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

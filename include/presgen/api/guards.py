@@ -108,10 +108,10 @@ class TokenBuckets:
 class RateLimit:
     """How often somebody may ask: looking is cheap, changing something is not."""
 
-    def __init__(self, reads_a_minute: int, writes_a_minute: int) -> None:
-        """Take the limits; 0: none. A quarter of a minute's worth may come at once, but at least 40."""
-        self._reads = _buckets(reads_a_minute)
-        self._writes = _buckets(writes_a_minute)
+    def __init__(self, reads_a_minute: int, writes_a_minute: int, at_once: int = 40) -> None:
+        """Take the limits; 0: none. A quarter of a minute's worth may come at once, or ``at_once``."""
+        self._reads = _buckets(reads_a_minute, at_once)
+        self._writes = _buckets(writes_a_minute, at_once)
 
     def check(self, request: Request, who: str) -> None:
         """Count a request of somebody's.
@@ -177,8 +177,8 @@ class Limits:
         await self._app(scope, counted, told)
 
 
-def _buckets(a_minute: int) -> TokenBuckets | None:
-    return TokenBuckets(max(40, a_minute // 4), a_minute) if a_minute else None
+def _buckets(a_minute: int, at_once: int) -> TokenBuckets | None:
+    return TokenBuckets(max(at_once, a_minute // 4), a_minute) if a_minute else None
 
 
 def _too_large() -> Refusal:

@@ -15,6 +15,8 @@ from presgen.api.views import (
     Accepted,
     Asset,
     Evidence,
+    PreviewRequest,
+    PreviewView,
     ScriptRequest,
     VideoList,
     VideoRequest,
@@ -24,6 +26,7 @@ from presgen.api.views import (
 from presgen.client.errors import Unavailable, error_of
 from presgen.errors import CorruptMedia
 from presgen.model.base import Model, Seconds
+from presgen.previewing import PreviewKind
 from presgen.workspace import sha256_of
 
 M = TypeVar("M", bound=Model)
@@ -74,6 +77,10 @@ class Client:
     async def generate_script(self, wanted: ScriptRequest) -> WrittenScript:
         """Return what a lesson would say."""
         return await self._get(WrittenScript, "POST", "/generate-script", body=wanted)
+
+    async def preview(self, kind: PreviewKind, wanted: PreviewRequest) -> PreviewView:
+        """Have one section of a script spoken or filmed, and return where that is."""
+        return await self._get(PreviewView, "POST", f"/previews/{kind.value}", body=wanted)
 
     async def create_video(self, wanted: VideoRequest, *, key: str | None = None) -> Accepted:
         """Order a video. ``key`` makes the same order mean the same video; None: a new one each call."""

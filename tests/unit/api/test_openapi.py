@@ -48,6 +48,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(application, "READS_A_MINUTE", 0)
         patch.setattr(application, "WRITES_A_MINUTE", 0)
+        patch.setattr(application, "PREVIEWS_A_MINUTE", 0)
         api = application.create_api(desk)
 
     async def mounted(scope: Any, receive: Any, send: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path as FilePath
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, Response
@@ -33,7 +33,7 @@ Role = Annotated[
 ]
 Expires = Annotated[int, Query(ge=0, le=10**11, description="From the signed address.")]
 Signature = Annotated[str, Query(max_length=64, description="From the signed address.")]
-_FILE = {
+FILE: dict[int | str, dict[str, Any]] = {
     **answers(404),
     200: {"description": "The file.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
     206: {
@@ -49,7 +49,7 @@ _FILE = {
     "/videos/{video_id}/media/{role}",
     summary="Get a file of a video",
     response_class=FileResponse,
-    responses=_FILE,
+    responses=FILE,
 )
 def get_media(
     desk: TheDesk, caller: Caller, video_id: TheVideo, role: Role, expires: Expires, signature: Signature
@@ -66,7 +66,7 @@ def get_media(
     "/sections/{key}/media/{role}",
     summary="Get a file of a shared section",
     response_class=FileResponse,
-    responses=_FILE,
+    responses=FILE,
 )
 def get_section_media(
     desk: TheDesk, caller: Caller, key: TheSection, role: Role, expires: Expires, signature: Signature

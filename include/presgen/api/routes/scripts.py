@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from presgen.api.bodies import body_of, taking
-from presgen.api.desk import Caller, TheDesk
+from presgen.api.desk import Caller, Desk, TheDesk
 from presgen.api.principal import Right
 from presgen.api.problems import Refusal, answers
 from presgen.api.views.orders import ScriptRequest, WrittenScript, WrittenSection
@@ -35,19 +35,24 @@ async def generate_script(
     Objectives give a script for nobody in particular, a record that learner's. Nothing is kept.
     """
     caller.must(Right.ORDER)
+    return _written(await script_of(desk, wanted))
+
+
+async def script_of(desk: Desk, wanted: ScriptRequest) -> LessonScript:
+    """Return the script that a request is for.
+
+    Raises:
+        BadInput: it is about nothing, about two things, or cannot be written.
+        Refusal: 409, nobody needs it.
+    """
     generator = AvatarContentGenerator(desk.settings)
     if (wanted.record is None) == (not wanted.objectives):
         raise BadInput("A script is about objectives or about a record: give one of them.")
+    choices = {"persona": wanted.persona, "locale": wanted.locale}
     if wanted.record is None:
-        return _written(
-            await generator.generate_avatar_script(
-                wanted.objectives, persona=wanted.persona, locale=wanted.locale, longest=wanted.seconds
-            )
-        )
+        return await generator.generate_avatar_script(wanted.objectives, **choices, longest=wanted.seconds)
     record = believed_record(wanted.record.model_dump(mode="json"))
-    found = await generator.generate_lesson_script(
-        record, persona=wanted.persona, locale=wanted.locale, longest=wanted.seconds
-    )
+    found = await generator.generate_lesson_script(record, **choices, longest=wanted.seconds)
     if found is None:
         raise Refusal(
             409,
@@ -55,7 +60,7 @@ async def generate_script(
             "The record has no gap that this course can close: nobody needs a lesson.",
             remedy="Send a record with wrong answers, or objectives.",
         )
-    return _written(found)
+    return found
 
 
 def _written(script: LessonScript) -> WrittenScript:

@@ -12,6 +12,7 @@ from presgen.api.views.evidence import Chain, ChainState, Evidence, EvidenceAnsw
 from presgen.api.views.health import Health, Me, Part
 from presgen.api.views.nights import NightDetail, NightList, NightSummary
 from presgen.api.views.orders import Accepted, ScriptRequest, VideoRequest, WrittenScript
+from presgen.api.views.previews import PreviewRequest, PreviewView
 from presgen.api.views.problem import FieldProblem, Problem
 from presgen.api.views.sections import SectionDetail, SectionList, SectionSummary
 from presgen.api.views.videos import (
@@ -47,6 +48,8 @@ __all__ = [
     "NightSummary",
     "Part",
     "PersonaView",
+    "PreviewRequest",
+    "PreviewView",
     "Problem",
     "PublisherView",
     "ScriptRequest",
