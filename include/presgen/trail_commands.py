@@ -61,15 +61,18 @@ def status(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
 @told
 def runs(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
     """List all runs, the newest first."""
-    found = _ledger(chosen_settings(workspace=workspace)).runs()
+    settings = chosen_settings(workspace=workspace)
+    found = _ledger(settings).runs()
+    heads = {run.run_id: _audit_head(settings, run.run_id) for run in found}
     if as_json:
-        print_json([run.model_dump(mode="json") for run in found])
+        print_json([{**run.model_dump(mode="json"), "audit_head": heads[run.run_id]} for run in found])
         return
-    table = Table("Run", "Began", "Ended", "Source", "Result")
+    table = Table("Run", "Began", "Ended", "Source", "Result", "Audit head")
     for run in found:
         table.add_row(
             *(escape(word) for word in (run.run_id, run.started, run.ended or "", run.source)),
             _came_to(run.passed),
+            heads[run.run_id][:_SHORT],
         )
     out.print(table)
 
@@ -280,6 +283,16 @@ def verify(
         raise typer.Exit(SOME_FAILED)
 
 
+def _audit_head(settings: Settings, run_id: str) -> str:
+    """Return with which event the trail ended when the run did; empty: the run has left no report."""
+    from presgen.model.references import NightReport
+    from presgen.pipeline import name_of_run
+    from presgen.workspace import Workspace
+
+    workspace, name = Workspace(settings.workspace), name_of_run(run_id)
+    return workspace.load("reports", name, NightReport).audit_head if workspace.has("reports", name) else ""
+
+
 def _ledger(settings: Settings) -> Ledger:
     from presgen.ledger import open_ledger
 
@@ -345,7 +358,7 @@ def _why_table(found: Why) -> Table:
             " ".join(filter(None, (source["title"], source["page"]))) for source in section.get("sources", ())
         ),
         "Narration": _brief(found.narration.get("name", "")),
-        "Voice": _brief(found.narration.get("voice", found.narration.get("backend", ""))),
+        "Voice": _voice(found.narration),
         "Clip": _brief(found.clip.get("name", "")),
         "Checks": "passed" if found.verdicts and found.verdicts[-1]["passed"] else "not passed",
         "Delivered": "\n".join(
@@ -355,6 +368,13 @@ def _why_table(found: Why) -> Table:
     for name, value in rows.items():
         table.add_row(name, escape(value))
     return table
+
+
+def _voice(narration: dict[str, Any]) -> str:
+    """Return engine and name of the voice; where the renderer has none, the renderer."""
+    paces = narration.get("pace", ())
+    voice = next((part for part in paces if isinstance(part, dict)), {})
+    return f"{voice['engine']}, {voice['name']}" if voice else str(narration.get("backend", ""))
 
 
 def _outcome_table(outcome: Outcome) -> Table:
