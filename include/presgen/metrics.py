@@ -294,6 +294,20 @@ METRICS = (
 _sink: Sink | None = None
 
 
+def table() -> str:
+    """Return the table as Markdown: what docs/metrics.md shows."""
+    lines = [
+        "| scraped as | kind | unit | labels | pushed as | what it tells |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for metric in METRICS:
+        labels = ", ".join(f"`{label}`" for label in metric.labels)
+        pushed = f"`{metric.pushed}` ({metric.push.value})" if metric.pushed else ""
+        told = (f"`{metric.name}`", metric.kind.value, metric.unit, labels, pushed, metric.meaning)
+        lines.append(f"| {' | '.join(told)} |".replace("|  |", "| |"))
+    return "\n".join(lines) + "\n"
+
+
 def send_to(sink: Sink | None) -> None:
     """Push from now on to ``sink``, in the whole process; None: to nobody."""
     global _sink

@@ -62,11 +62,20 @@ def timeline(
 
 
 @told
-def metrics(workspace: WorkspacePath = None) -> None:
+def metrics(
+    names: Annotated[
+        bool, typer.Option("--names", help="Only what there is, as a table in Markdown.")
+    ] = False,
+    workspace: WorkspacePath = None,
+) -> None:
     """Print all metrics as Prometheus reads them, such as for node_exporter's textfile collector."""
     from presgen.ledger import open_ledger
+    from presgen.metrics import table
     from presgen.monitoring import Tally, exposition
 
+    if names:
+        typer.echo(table(), nl=False)
+        return
     settings = chosen_settings(workspace=workspace)
     typer.echo(exposition(Tally(open_ledger(settings.ledger)), settings.cpu_hour_price).decode(), nl=False)
 
