@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from presgen.api.desk import Desk
 from presgen.api.principal import Principal, Right
@@ -10,9 +12,15 @@ from presgen.api.problems import not_found
 from presgen.errors import BadInput
 from presgen.ledger import LessonEntry, OrderEntry, OrderState, RunEntry
 from presgen.ledger.contents import Content
+from presgen.workspace import Workspace
 
 Revision = tuple[object, ...]
 """Changes when there may be news of a video; asking for it is cheap."""
+
+
+LOOK = 0.5
+"""Seconds between two looks for news, on behalf of whoever waits."""
+_drafted: WeakKeyDictionary[Workspace, tuple[float, frozenset[str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +83,20 @@ def revision_of(desk: Desk, video: Video) -> Revision:
         tuple(sorted((key, entry.outcome) for key, entry in noted.items())),
         video.lesson and video.lesson.revision,
         video.runs[:1],
-        desk.workspace.sections.drafted().intersection(video.keys),
+        drafted_in(desk.workspace).intersection(video.keys),
         order and (order.state, order.changed),
         run,
         desk.signer.expiry(),
     )
+
+
+def drafted_in(workspace: Workspace) -> frozenset[str]:
+    """Return the keys of sections that are being made, as they were found less than `LOOK` ago."""
+    good_until, found = _drafted.get(workspace, (0.0, frozenset[str]()))
+    if time.monotonic() > good_until:
+        found = workspace.sections.drafted()
+        _drafted[workspace] = (time.monotonic() + LOOK, found)
+    return found
 
 
 def was_cancelled(video: Video) -> bool:

@@ -52,8 +52,16 @@ def require_known_parameters(request: Request) -> None:
     A filter that is spelt wrong must not look like one that everything matches.
 
     Raises:
-        Refusal: 422, there is another parameter in the query.
+        Refusal: 422, there is another parameter in the query, or a NUL, which no database takes.
     """
+    if faults := [name for name, value in request.query_params.multi_items() if "\0" in value]:
+        raise Refusal(
+            422,
+            "invalid",
+            "The query holds U+0000, which is in no text.",
+            remedy="Leave it out.",
+            errors=[FieldProblem(field="query", reason="This holds U+0000.") for _ in faults[:20]],
+        )
     route = request.scope["route"]
     known = {each.alias for each in get_flat_dependant(route.dependant).query_params}
     others = sorted(set(request.query_params) - known)

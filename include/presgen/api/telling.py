@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from presgen import errors
 from presgen.api.desk import Desk
 from presgen.api.films import editions_of, files_of
-from presgen.api.finding import Video, was_cancelled
+from presgen.api.finding import Video, drafted_in, was_cancelled
 from presgen.api.principal import Principal, Right
 from presgen.api.problems import without_paths
 from presgen.api.views.videos import (
@@ -180,7 +180,7 @@ def _sections(desk: Desk, video: Video, editions: tuple[Edition, ...]) -> Iterat
     keys = [part.key for part in parts if part.key]
     noted = overview.state_of(video.runs[0].run_id, keys)
     attempts, approved = overview.attempts_at(keys), overview.approvals_of(keys)
-    drafted = desk.workspace.sections.drafted()
+    drafted = drafted_in(desk.workspace)
     places = {place.key: place for place in editions[0].video.sections} if editions else {}
     joined = video.lesson is not None and bool(video.lesson.editions)
     for part in parts:

@@ -29,6 +29,7 @@ from presgen.model.lesson import SectionKind
 from presgen.model.publication import PublishedAsset
 
 MADE = (SectionOutcome.RENDERED.value, SectionOutcome.REUSED.value)
+FAILED = (SectionOutcome.REJECTED.value, SectionOutcome.FAILED.value)
 WORK = ("avatar_render", "lesson_join", "qa_inspect", "qa_fix", "video_publish", "script_generate")
 """Events that say how long a processor was kept busy."""
 _SHARED = tuple(kind.value for kind in SectionKind if kind.shared)
@@ -63,6 +64,14 @@ class ListedLesson(Model):
     made: int
     """Those of them that its run has made or found."""
     warnings: int
+
+
+class WaitingOrder(Model):
+    """An order whose run has not come to its lesson."""
+
+    order: OrderEntry
+    over: bool
+    """Its run has ended and entered no lesson: the record was refused."""
 
 
 class LessonPage(Model):
@@ -137,17 +146,19 @@ class Overview:
             listed = _listed(connection, entries, wanted)
         return LessonPage(lessons=listed, total=total)
 
-    def waiting_orders(self, by: str | None, limit: int) -> tuple[OrderEntry, ...]:
+    def waiting_orders(self, by: str | None, limit: int) -> tuple[WaitingOrder, ...]:
         """Return orders, of that person or of all, whose run has not come to a lesson; the newest first."""
-        orders, links = schema.orders, schema.run_lessons
+        orders, links, runs = schema.orders, schema.run_lessons, schema.runs
         begun = exists().where(links.c.run_id == orders.c.run_id, links.c.lesson_id == orders.c.lesson_id)
-        statement = select(orders).where(~begun).order_by(orders.c.at.desc()).limit(limit)
+        over = exists().where(runs.c.run_id == orders.c.run_id, runs.c.ended.is_not(None)).label("over")
+        statement = select(orders, over).where(~begun).order_by(orders.c.at.desc()).limit(limit)
         if by is not None:
             statement = statement.where(orders.c.by == by)
         with reading(self._engine) as connection:
-            return tuple(
-                OrderEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
-            )
+            found = [dict(row) for row in connection.execute(statement).mappings()]
+        return tuple(
+            WaitingOrder(over=bool(row.pop("over")), order=OrderEntry.model_validate(row)) for row in found
+        )
 
     def is_seen_by(self, lesson_id: str, person: str) -> bool:
         """Return whether a lesson is one of a night, or one that an order of this person's has come to."""
@@ -175,17 +186,13 @@ class Overview:
 
     def state_of(self, run_id: str, keys: Sequence[str]) -> dict[str, SectionEntry]:
         """Return what has become of those sections in that run, by key."""
-        links, table = schema.run_sections, schema.sections
-        statement = (
-            select(links, table.c.slug, table.c.kind, table.c.seconds, table.c.bytes)
-            .join(table, table.c.key == links.c.key)
-            .where(links.c.run_id == run_id, links.c.key.in_(keys))
-        )
-        with reading(self._engine) as connection:
-            return {
-                row["key"]: SectionEntry.model_validate(dict(row))
-                for row in connection.execute(statement).mappings()
-            }
+        statement = _noted(run_id).where(schema.run_sections.c.key.in_(keys))
+        return {entry.key: entry for entry in self._sections(statement)}
+
+    def failed_sections(self, run_id: str) -> tuple[SectionEntry, ...]:
+        """Return the sections that the run failed at or rejected, sorted by key."""
+        failed = schema.run_sections.c.outcome.in_(FAILED)
+        return self._sections(_noted(run_id).where(failed).order_by(schema.run_sections.c.key))
 
     def attempts_at(self, keys: Sequence[str]) -> dict[str, int]:
         """Return how often each of those sections was made."""
@@ -367,6 +374,21 @@ class Overview:
         )
         with reading(self._engine) as connection:
             return tuple(Use.model_validate(dict(row)) for row in connection.execute(statement).mappings())
+
+    def _sections(self, statement: Select[Any]) -> tuple[SectionEntry, ...]:
+        with reading(self._engine) as connection:
+            return tuple(
+                SectionEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
+            )
+
+
+def _noted(run_id: str) -> Select[Any]:
+    links, table = schema.run_sections, schema.sections
+    return (
+        select(links, table.c.slug, table.c.kind, table.c.seconds, table.c.bytes)
+        .join(table, table.c.key == links.c.key)
+        .where(links.c.run_id == run_id)
+    )
 
 
 def _chosen(statement: Select[Any], wanted: Filter) -> Select[Any]:

@@ -71,6 +71,13 @@ def test_whoever_changes_things_too_often_is_told_when_to_come_back(desk):
     assert last.json()["retry_helps"] is True
 
 
+@pytest.mark.parametrize("path", ["/videos?q=%00", "/videos?run_id=a%00b", "/sections?q=%00"])
+def test_a_query_holds_nothing_that_a_database_would_choke_on(desk, path):
+    answer = send(desk, "GET", path)
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query")
+
+
 def test_a_cookie_alone_changes_nothing(desk):
     by_cookie = {"headers": {"Cookie": "_token=owner"}, "json": {}}
 

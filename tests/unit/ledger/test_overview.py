@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from presgen.ledger import Ledger
+from presgen.ledger import Ledger, SectionOutcome
 from presgen.ledger.overview import Filter
 
 ORDERS = {"order__a": "u-a", "order__b": "u-b"}
@@ -73,3 +73,13 @@ def test_ordering_the_same_lesson_is_no_way_to_another_s_before_it_is_made(ledge
     assert seen == {"u-a": ["video-u-a", "lesson-1"], "u-b": ["lesson-1"]}
     assert ledger.overview.is_seen_by("lesson-2", "u-a")
     assert not ledger.overview.is_seen_by("lesson-2", "u-b")
+
+
+def test_only_the_sections_that_failed_are_told_as_such(ledger):
+    for number, outcome in enumerate(SectionOutcome):
+        ledger.note_section("run-1", f"{number:064x}", outcome, slug=outcome.value, kind="remedy")
+
+    failed = ledger.overview.failed_sections("run-1")
+
+    assert {each.slug for each in failed} == {"failed", "rejected"}
+    assert ledger.overview.failed_sections("run-2") == ()

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from typing import Annotated, Any
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Query
 
@@ -29,6 +30,7 @@ from presgen.api.views.evidence import (
 )
 from presgen.audit.asking import film_of, trace
 from presgen.errors import BadInput
+from presgen.ledger import Ledger
 from presgen.ledger.trail import Node
 from presgen.ledger.transactions import now
 from presgen.model.base import Seconds
@@ -39,13 +41,15 @@ from presgen.model.media import Video as Film
 router = APIRouter(tags=["evidence"])
 
 VERIFIED = 60.0
-"""Seconds for which a verification is good: it goes through all of it."""
+"""Seconds for which a verification is good, at least: it goes through all of it."""
 WITHHELD = "…"
 """What stands for a learner's name."""
 
+_REST = 50
+"""Times as long as a verification took, it is good."""
 _BOUNDS = ("plan", "gap")
 _CLOSENESS = ("remedy", "exhibit", "deep_dive", "opening", "closing")
-_chains: dict[int, tuple[float, Chain]] = {}
+_chains: WeakKeyDictionary[Ledger, tuple[float, Chain]] = WeakKeyDictionary()
 _verifying = threading.Lock()
 
 
@@ -269,13 +273,20 @@ def _names(name: str) -> re.Pattern[str]:
 
 
 def _chain(desk: Desk) -> Chain:
-    """Return what the trail was found to be; gone through anew once a minute at most."""
-    trail = desk.ledger.trail
+    """Return what the trail was found to be; gone through anew once a minute at most.
+
+    While somebody goes through it, others are told what was found before.
+    """
+    ledger = desk.ledger
+    good_until, known = _chains.get(ledger, (0.0, None))
+    if known is not None and (time.monotonic() < good_until or _verifying.locked()):
+        return known
     with _verifying:
-        checked, known = _chains.get(id(desk), (-VERIFIED, None))
-        if known is not None and time.monotonic() - checked < VERIFIED:
+        good_until, known = _chains.get(ledger, (0.0, None))
+        begun = time.monotonic()
+        if known is not None and begun < good_until:
             return known
-        verdict = trail.verify()
+        verdict = ledger.trail.verify()
         chain = Chain(
             state=ChainState.INTACT if verdict.intact else ChainState.BROKEN,
             events=verdict.events,
@@ -283,5 +294,7 @@ def _chain(desk: Desk) -> Chain:
             breaks=tuple(each.what for each in verdict.breaks[:20]),
             verified=now(),
         )
-        _chains[id(desk)] = (time.monotonic(), chain)
+        ended = time.monotonic()
+        # A trail of many nights takes its time; most of the processor's is for other things.
+        _chains[ledger] = (ended + max(VERIFIED, _REST * (ended - begun)), chain)
         return chain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Annotated, Literal
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Query, Request
 
@@ -20,6 +21,7 @@ from presgen.api.views.sections import (
     SectionUse,
 )
 from presgen.errors import BadInput
+from presgen.ledger import Ledger
 from presgen.ledger.overview import StoredRow
 from presgen.model.base import Seconds
 from presgen.model.lesson import Section, SectionKind
@@ -30,7 +32,7 @@ USES = 100
 """Lessons told of one section."""
 _STALE = 60.0
 """Seconds for which the sum of all that was spared is good."""
-_sums: dict[int, tuple[float, Seconds]] = {}
+_sums: WeakKeyDictionary[Ledger, tuple[float, Seconds]] = WeakKeyDictionary()
 
 
 @router.get("/sections", summary="List sections")
@@ -124,10 +126,11 @@ def _offset(cursor: str) -> int:
 
 
 def _saved(desk: Desk) -> Seconds:
-    counted, seconds = _sums.get(id(desk), (-_STALE, Seconds(0.0)))
-    if time.monotonic() - counted > _STALE:
-        seconds = desk.ledger.overview.saved()
-        _sums[id(desk)] = (time.monotonic(), seconds)
+    ledger = desk.ledger
+    good_until, seconds = _sums.get(ledger, (0.0, Seconds(0.0)))
+    if time.monotonic() > good_until:
+        seconds = ledger.overview.saved()
+        _sums[ledger] = (time.monotonic() + _STALE, seconds)
     return seconds
 
 

@@ -15,23 +15,21 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from presgen.api.desk import Caller, Desk, TheDesk
-from presgen.api.finding import Revision, find_video, revision_of
+from presgen.api.finding import LOOK, Revision, find_video, revision_of
 from presgen.api.parameters import Cursor, Limit, Searched, TheVideo, cursor_of, root_of, steps_of
 from presgen.api.principal import Principal, Right
 from presgen.api.problems import Refusal, answers
 from presgen.api.telling import status_of, summary_of
 from presgen.api.views.videos import VideoList, VideoState, VideoStatus, VideoSummary
 from presgen.errors import PresGenError
-from presgen.ledger import OrderEntry, OrderState
-from presgen.ledger.overview import Filter
+from presgen.ledger import OrderState
+from presgen.ledger.overview import Filter, WaitingOrder
 from presgen.model.base import Percent
 
 router = APIRouter(tags=["videos"])
 
 FRESH = 0.25
 """Seconds for which an answer is good for whoever asks the same again: fifty pages may watch one video."""
-LOOK = 0.5
-"""Seconds between two looks for news, on behalf of somebody who waits."""
 AT_ONCE = 3
 """Statuses that are looked up at the same time."""
 BEAT = 15.0
@@ -74,16 +72,13 @@ def list_videos(
     )
     root = root_of(request)
     items = [summary_of(desk, caller, listed, root) for listed in page.lessons]
-    waiting: tuple[OrderEntry, ...] = ()
-    if (
-        cursor is None
-        and not (run_id or course or format or q)
-        and (not status or VideoState.QUEUED in status)
-    ):
-        waiting = desk.ledger.overview.waiting_orders(seen_by, limit)
+    waiting: list[VideoSummary] = []
+    if cursor is None and not (run_id or course or format or q):
+        waiting = [_waiting(each) for each in desk.ledger.overview.waiting_orders(seen_by, limit)]
+        waiting = [each for each in waiting if not status or each.status in status]
     last = page.lessons[-1].entry if len(page.lessons) == limit else None
     return VideoList(
-        items=(*map(_waiting, waiting), *items),
+        items=(*waiting, *items),
         total=page.total + len(waiting),
         next=None if last is None else cursor_of(last.changed, last.lesson_id),
     )
@@ -271,8 +266,10 @@ def _cancelled(wanted: list[VideoState]) -> bool:
     return VideoState.CANCELLED in wanted
 
 
-def _waiting(order: OrderEntry) -> VideoSummary:
-    state = VideoState.CANCELLED if order.state is OrderState.CANCELLED else VideoState.QUEUED
+def _waiting(waiting: WaitingOrder) -> VideoSummary:
+    order, state = waiting.order, VideoState.FAILED if waiting.over else VideoState.QUEUED
+    if order.state is OrderState.CANCELLED:
+        state = VideoState.CANCELLED
     return VideoSummary(
         video_id=order.video_id,
         lesson_id=None,

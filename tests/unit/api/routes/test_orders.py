@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from presgen.api.views import VideoRequest
+from presgen.api.views import VideoList, VideoRequest
 from presgen.client import Conflict, NotAllowed, Unavailable
 from presgen.ledger import OrderState
 from presgen.orders import VIDEO_ID
@@ -176,3 +176,20 @@ def test_an_order_that_was_cancelled_before_its_run_began_counts_again_when_it_i
     assert "idempotency key" in refused.json()["remedy"]
     assert list(desk.runs.confs) == [noted.run_id]
     assert desk.ledger.orders.order(noted.video_id).state is OrderState.STARTED
+
+
+def test_an_order_that_came_to_no_lesson_is_listed_as_what_it_is(desk):
+    taken = [order(desk, make_learner_record(number))[0].video_id for number in (1, 2, 3)]
+    refused, cancelled, waiting = taken
+    desk.ledger.begin_run(f"order__{refused}")
+    desk.ledger.end_run(f"order__{refused}", passed=False)
+    send(desk, "POST", f"/videos/{cancelled}/cancel")
+
+    def listed(query: str = "") -> dict[str, str]:
+        answer = VideoList.model_validate_json(send(desk, "GET", f"/videos{query}").content)
+        assert answer.total == len(answer.items)
+        return {each.video_id: each.status.value for each in answer.items}
+
+    assert listed() == {refused: "failed", cancelled: "cancelled", waiting: "queued"}
+    assert listed("?status=queued") == {waiting: "queued"}
+    assert listed("?status=cancelled&status=failed") == {refused: "failed", cancelled: "cancelled"}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 
 import pytest
 
+from presgen.api import routes
 from presgen.api.application import create_api
 from presgen.api.views import (
     Evidence,
@@ -167,6 +169,24 @@ def test_evidence_leads_from_an_answer_to_its_seconds_and_back(made: MadeNight):
     assert whole.sections[-1].ends == pytest.approx(whole.duration)
     assert whole.chain.state == "intact"
     assert all(each.clip_sha256 and each.narration_sha256 for each in whole.sections)
+
+
+def test_nobody_waits_while_the_trail_is_gone_through_again(made: MadeNight):
+    first = evidence(made).chain
+    _, known = routes.evidence._chains[made.desk.ledger]
+    routes.evidence._chains[made.desk.ledger] = (0.0, known)
+
+    # Whoever waited would get the turn after a while, and go through the trail.
+    routes.evidence._verifying.acquire()
+    turn = threading.Timer(10, routes.evidence._verifying.release)
+    turn.start()
+    told = evidence(made).chain
+    turn.cancel()
+    if routes.evidence._verifying.locked():
+        routes.evidence._verifying.release()
+
+    assert told == first
+    assert evidence(made).chain.verified > first.verified
 
 
 def test_a_second_or_an_answer_that_is_not_there_is_not_found(made: MadeNight):
