@@ -21,7 +21,6 @@ from presgen.api.views.nights import (
     NightSummary,
     SetAside,
 )
-from presgen.ledger import SectionOutcome
 from presgen.ledger.overview import NightRow
 from presgen.ledger.transitions import ENDS
 from presgen.model.base import Seconds
@@ -61,7 +60,6 @@ def get_night(
 ) -> NightDetail:
     """Tell what a run came to, and what went wrong in it."""
     row = _row(desk, caller, run_id)
-    failures = (SectionOutcome.REJECTED, SectionOutcome.FAILED)
     report = _report(desk, run_id)
     return NightDetail(
         **_summary(desk, row).model_dump(),
@@ -77,8 +75,7 @@ def get_night(
                 outcome=each.outcome.value,
                 reason=without_paths(each.reason),
             )
-            for each in desk.ledger.sections(run_id)
-            if each.outcome in failures
+            for each in desk.ledger.overview.failed_sections(run_id)
         ),
         rejections=report.rejections if report else (),
         warnings=report.warnings if report else (),
