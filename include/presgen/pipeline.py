@@ -528,6 +528,7 @@ def report(night: Night) -> NightReport:
         ),
         rejections=table.rejections,
         warnings=tuple(each.message for each in table.findings if each.severity is Severity.WARN),
+        audit_head=night.ledger.trail.head(),
         data_docs="" if documents is None else documents.relative_to(night.workspace.root).as_posix(),
         rehearsal=rehearsal,
     )

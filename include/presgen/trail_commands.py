@@ -61,11 +61,13 @@ def status(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
 @told
 def runs(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
     """List all runs, the newest first."""
-    found = _ledger(chosen_settings(workspace=workspace)).runs()
+    settings = chosen_settings(workspace=workspace)
+    found = _ledger(settings).runs()
+    heads = {run.run_id: _audit_head(settings, run.run_id) for run in found}
     if as_json:
-        print_json([run.model_dump(mode="json") for run in found])
+        print_json([{**run.model_dump(mode="json"), "audit_head": heads[run.run_id]} for run in found])
         return
-    table = Table("Run", "Began", "Ended", "Source", "Result")
+    table = Table("Run", "Began", "Ended", "Source", "Result", "Audit head")
     for run in found:
         table.add_row(
             *(escape(word) for word in (run.run_id, run.started, run.ended or "", run.source)),
@@ -278,6 +280,16 @@ def verify(
         )
     if not verdict.intact:
         raise typer.Exit(SOME_FAILED)
+
+
+def _audit_head(settings: Settings, run_id: str) -> str:
+    """Return with which event the trail ended when the run did; empty: the run has left no report."""
+    from presgen.model.references import NightReport
+    from presgen.pipeline import name_of_run
+    from presgen.workspace import Workspace
+
+    workspace, name = Workspace(settings.workspace), name_of_run(run_id)
+    return workspace.load("reports", name, NightReport).audit_head if workspace.has("reports", name) else ""
 
 
 def _ledger(settings: Settings) -> Ledger:

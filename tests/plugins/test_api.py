@@ -108,6 +108,7 @@ def test_a_night_leads_to_what_great_expectations_found(somebody: As, api: Ledge
         film=Seconds(0),
         failures={},
         passed=True,
+        audit_head="a" * 64,
         data_docs=f"reports/{name_of_run(RUN)}/data-docs/index.html",
     )
     Workspace(tmp_path).save("reports", name_of_run(RUN), report)
@@ -115,6 +116,7 @@ def test_a_night_leads_to_what_great_expectations_found(somebody: As, api: Ledge
     told = somebody("VIEWER").get(f"{API}/nights/{RUN.replace('+', '%2B')}").json()
 
     assert told["documents"] == f"{PREFIX}/documents/{name_of_run(RUN)}/index.html"
+    assert told["audit_head"] == "a" * 64
 
 
 def test_the_description_is_there_for_whoever_has_logged_in(somebody: As):

@@ -63,6 +63,13 @@ def test_runs_are_listed(run):
     assert "passed" in run("runs")
 
 
+def test_the_head_that_a_run_left_is_in_the_trail(run):
+    [listed] = json.loads(run("runs", "--json"))
+
+    assert listed["audit_head"][:6] in run("runs")
+    run("audit", "verify", "--head", listed["audit_head"])
+
+
 def test_a_lesson_is_told_in_full(run, made):
     told = json.loads(run("lesson", made.lesson_id, "--json"))
 

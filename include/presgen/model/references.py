@@ -63,6 +63,9 @@ class NightReport(Model):
     """What of the night as a whole is not as expected: lessons by their ids, and values."""
     warnings: tuple[str, ...] = ()
     """What is unusual, and no reason to fail."""
+    audit_head: str = ""
+    """Digest of the audit trail's last event when the run was over: a trail that was rewritten since does not
+    hold it."""
     data_docs: str = ""
     """The first page of what Great Expectations found, from the workspace's folder; empty: nothing to see."""
     rehearsal: Rehearsal | None = None

@@ -79,6 +79,7 @@ def get_night(
         ),
         rejections=report.rejections if report else (),
         warnings=report.warnings if report else (),
+        audit_head=report.audit_head or None if report else None,
         documents=_documents(request, report),
     )
 

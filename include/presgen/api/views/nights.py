@@ -112,6 +112,7 @@ class NightDetail(NightSummary):
                     "failed_sections": [],
                     "rejections": [],
                     "warnings": [],
+                    "audit_head": "9d1c8e0f5f6a1b7c3e2d4a5968770f1e2d3c4b5a69788796a5b4c3d2e1f00112",
                     "documents": None,
                 }
             ]
@@ -123,6 +124,9 @@ class NightDetail(NightSummary):
     rejections: tuple[str, ...]
     """What of the night as a whole is not as expected."""
     warnings: tuple[str, ...]
+    audit_head: str | None
+    """Digest of the audit trail's last event when the night was over, as `presgen audit verify --head` takes
+    it; None: it is not over."""
     documents: str | None
     """Address of what Great Expectations found, as pages; None: there are none."""
 

@@ -146,7 +146,8 @@ function headOf(night) {
       h("div", { class: "stack", style: { padding: "0 1.25rem 1.25rem" } },
         [...night.rejections, ...night.warnings].map((each) => note("warn", "alert", each)),
         night.failed_sections.length > 0 && listed("Sections that could not be made", ["Section", "Outcome", "Why"], night.failed_sections.map((each) => [h("code", {}, each.slug), plain(each.outcome), each.reason])),
-        night.set_aside.length > 0 && listed("Records set aside", ["Learner", "Field", "Why"], night.set_aside.map((each) => [h("code", {}, each.learner ?? "unknown"), h("code", {}, each.field), each.reason])))));
+        night.set_aside.length > 0 && listed("Records set aside", ["Learner", "Field", "Why"], night.set_aside.map((each) => [h("code", {}, each.learner ?? "unknown"), h("code", {}, each.field), each.reason])))),
+    night.audit_head && h("p", { class: "quiet" }, "The audit trail ended with ", h("code", { style: { "overflow-wrap": "anywhere" } }, night.audit_head), "."));
 }
 
 const listed = (title, names, rows) => h("div", {}, h("h3", {}, title), h("div", { class: "table-wrap" }, h("table", { class: "table" },
