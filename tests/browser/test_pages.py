@@ -149,6 +149,20 @@ def test_a_lesson_is_written_ordered_and_watched(page: Page, deployment: Deploym
     assert len(deployment.runs.confs) == 1
 
 
+@pytest.mark.parametrize(("label", "tag"), [("Hear it", "audio"), ("See it", "video")])
+def test_one_part_is_heard_and_seen_before_anything_is_ordered(
+    page: Page, deployment: Deployment, label: str, tag: str
+):
+    page.goto(deployment.page("studio"))
+    page.get_by_label("What it is about").fill(OBJECTIVES)
+
+    page.locator(".written li").first.get_by_role("button", name=label).click()
+
+    expect(page.locator(f".tried {tag}")).to_have_count(1)
+    until(page, f"document.querySelector('.tried {tag}').currentTime > 0.5")
+    assert page.evaluate(f"document.querySelector('.tried {tag}').duration") > 2
+
+
 def test_posters_lead_to_lessons_and_filters_stay_in_the_address(
     page: Page, deployment: Deployment, lesson: str
 ):

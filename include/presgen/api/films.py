@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from presgen.errors import StoreUnavailable
 from presgen.ledger.contents import Content
 from presgen.media.formats import formats
 from presgen.model.edition import Edition
@@ -69,6 +70,18 @@ def editions_of(workspace: Workspace, content: Content | None) -> tuple[Edition,
     return tuple(workspace.load("videos", name, Edition) for name in names if workspace.has("videos", name))
 
 
+def is_burned(workspace: Workspace, edition: Edition) -> bool:
+    """Return whether captions are part of the edition's pictures: a card shows none, whatever the format."""
+    video = edition.video
+    shape = formats[video.format]
+    if not (shape.pictured and shape.burned and video.sections):
+        return False
+    try:
+        return _backend(workspace.root, video.sections[0].key) != "card"
+    except StoreUnavailable:
+        return True
+
+
 def files_of(workspace: Workspace, lesson_id: str, editions: tuple[Edition, ...]) -> Iterator[LessonFile]:
     """Yield the lesson's files, those of the main edition first."""
     folder = workspace.root / "lessons" / lesson_id
@@ -90,6 +103,15 @@ def files_of(workspace: Workspace, lesson_id: str, editions: tuple[Edition, ...]
     for role, ending in _TEXTS.items():
         if (path := folder / ending).is_file():
             yield LessonFile(role, "", path)
+
+
+@lru_cache(maxsize=20_000)
+def _backend(root: Path, key: str) -> str:
+    """Return what rendered a section; its key tells one renderer's from another's, so this stays true."""
+    told = Workspace(root).sections.told(key)
+    if told is None:
+        raise StoreUnavailable(f"Section {key} is not in the store any more.")
+    return told.clip.backend
 
 
 @lru_cache(maxsize=20_000)

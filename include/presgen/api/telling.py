@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from presgen import errors
 from presgen.api.desk import Desk
-from presgen.api.films import editions_of, files_of
+from presgen.api.films import editions_of, files_of, is_burned
 from presgen.api.finding import Video, drafted_in, was_cancelled
 from presgen.api.principal import Principal, Right
 from presgen.api.problems import without_paths
@@ -134,7 +134,7 @@ def status_of(desk: Desk, caller: Principal, video: Video, root: str) -> VideoSt
         sections=sections,
         planned=content.planned if content else None,
         duration=editions[0].video.duration if editions else None,
-        editions=tuple(_edition(edition) for edition in editions),
+        editions=tuple(_edition(desk, edition) for edition in editions),
         assets=assets,
         captions=tuple(_captions(assets, content.locale if content else "")),
         findings=tuple(_findings(desk, video, sections)),
@@ -208,7 +208,7 @@ def _sections(desk: Desk, video: Video, editions: tuple[Edition, ...]) -> Iterat
         )
 
 
-def _edition(edition: Edition) -> VideoEdition:
+def _edition(desk: Desk, edition: Edition) -> VideoEdition:
     video, shape = edition.video, formats[edition.video.format]
     return VideoEdition(
         format=video.format,
@@ -216,6 +216,7 @@ def _edition(edition: Edition) -> VideoEdition:
         height=shape.height,
         duration=video.duration,
         sha256=video.sha256,
+        burned=is_burned(desk.workspace, edition),
     )
 
 

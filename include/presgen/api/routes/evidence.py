@@ -269,7 +269,8 @@ def _names(name: str) -> re.Pattern[str]:
     """Return what finds a name, or a part of it that stands for itself."""
     parts = sorted({name, *name.split()}, key=len, reverse=True)
     told = "|".join(re.escape(part) for part in parts if part)
-    return re.compile(rf"(?<!\w)(?:{told})(?!\w)", re.IGNORECASE)
+    # What stands for it ends a sentence as well.
+    return re.compile(rf"(?<!\w)(?:{told})(?!\w)\.?", re.IGNORECASE)
 
 
 def _chain(desk: Desk) -> Chain:

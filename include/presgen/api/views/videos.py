@@ -193,6 +193,8 @@ class VideoEdition(View):
     """0: there is nothing to see."""
     duration: Seconds
     sha256: str
+    burned: bool
+    """Whether captions are part of the pictures; a player need not show them then."""
 
 
 class Rights(View):

@@ -9,8 +9,10 @@ import time
 
 import pytest
 
-from presgen.api import routes
+from presgen.api import films, routes
 from presgen.api.application import create_api
+from presgen.api.films import editions_of, is_burned
+from presgen.api.routes import evidence
 from presgen.api.views import (
     Evidence,
     NightDetail,
@@ -251,6 +253,37 @@ def test_no_answer_names_anybody_or_any_place_on_the_server(made: MadeNight):
         text = made.get(path, "operator").text
         for secret in ("Ada", "Example", "example.org", str(made.desk.workspace.root), "by name"):
             assert secret not in text, (path, secret)
+
+
+def test_what_stands_for_a_name_ends_its_sentence():
+    names = evidence._names("Ada Example")
+
+    assert names.sub(evidence.WITHHELD, "Welcome, Ada. Well done, Ada Example!") == "Welcome, … Well done, …!"
+
+
+def test_a_card_has_no_captions_in_its_pictures(made: MadeNight):
+    status = VideoStatus.model_validate_json(made.get(f"/videos/{made.lesson_id}").content)
+
+    assert [edition.burned for edition in status.editions] == [False]
+
+
+def test_a_studio_film_has_captions_in_its_pictures_where_its_format_says_so(
+    made: MadeNight, monkeypatch: pytest.MonkeyPatch
+):
+    content = made.desk.ledger.contents.of(made.lesson_id)
+    [edition] = editions_of(made.desk.workspace, content)
+    monkeypatch.setattr(films, "_backend", lambda root, key: "studio")
+    shapes = {name: {"format": name} for name in ("landscape", "webm", "audio")}
+
+    burned = {
+        name: is_burned(
+            made.desk.workspace,
+            edition.model_copy(update={"video": edition.video.model_copy(update=shape)}),
+        )
+        for name, shape in shapes.items()
+    }
+
+    assert burned == {"landscape": True, "webm": False, "audio": False}
 
 
 OWN = ("", "/status", "/events", "/evidence", "/captions", "/transcript", "/lock")

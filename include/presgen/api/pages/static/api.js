@@ -60,6 +60,7 @@ export const api = {
   sections: (fields, signal) => get("/sections" + query(fields), signal),
   section: (key, signal) => get(`/sections/${id(key)}`, signal),
   script: (request, signal) => send("POST", "/generate-script", request, { signal }),
+  preview: (kind, request, signal) => send("POST", `/previews/${kind}`, request, { signal }),
   create: (request, key) => send("POST", "/create-video", request, { key }),
   cancel: (video) => send("POST", `/videos/${id(video)}/cancel`),
   retry: (video, section) => send("POST", `/videos/${id(video)}${section ? `/sections/${id(section)}` : ""}/retry`),

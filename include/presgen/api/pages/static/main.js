@@ -2,7 +2,7 @@
 
 import { h, icon, show } from "./dom.js";
 import { bones, trouble } from "./parts.js";
-import { BASE, go, say, tellFrame, to, whenMoved } from "./places.js";
+import { BASE, followFrame, go, say, tellFrame, to, whenMoved } from "./places.js";
 
 const PAGES = [
   [/^$/, "nights"],
@@ -95,6 +95,7 @@ function shell() {
   });
   whenMoved(() => open({ focus: true }));
   addEventListener("popstate", () => open({ focus: true }));
+  followFrame(() => go(to("nights")));
 }
 
 shell();

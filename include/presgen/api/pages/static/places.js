@@ -31,6 +31,18 @@ export function tellFrame() {
   try { window.frameElement?.dispatchEvent(new Event("load")); } catch { /* another site's frame: none of our business */ }
 }
 
+/** Airflow's entry *Lessons*, clicked while we are open, changes Airflow's address and nothing else: `home` is told. */
+export function followFrame(home) {
+  try {
+    if (window.parent === window) return;
+    const outside = window.parent.location;
+    const entry = outside.pathname.match(/^.*\/plugin\/[^/]+/)?.[0];
+    window.parent.navigation?.addEventListener("currententrychange", () => {
+      if (outside.pathname.replace(/\/$/, "") === entry && location.pathname !== to("nights")) home();
+    });
+  } catch { /* another site's frame: none of our business */ }
+}
+
 /** Tell people who listen rather than look. */
 export function say(text) {
   const voice = document.querySelector("#said");

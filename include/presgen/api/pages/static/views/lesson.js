@@ -55,7 +55,7 @@ function filmOf(status) {
   const file = role("video") ?? status.assets.find((each) => each.role.startsWith("video"));
   if (!edition || !file) return null;
   const captions = status.captions.find((each) => each.media_type.startsWith("text/vtt") && (each.format === edition.format || !each.format));
-  return { src: file.url, poster: role("poster")?.url, captions: captions && { url: captions.url, language: captions.language }, audio: !edition.width, burned: edition.width > 0 && !file.media_type.includes("webm"), width: edition.width, height: edition.height };
+  return { src: file.url, poster: role("poster")?.url, captions: captions && { url: captions.url, language: captions.language }, audio: !edition.width, burned: edition.burned, width: edition.width, height: edition.height };
 }
 
 function head(status, reload) {

@@ -2,7 +2,7 @@
 
 import { api } from "../api.js";
 import { h, icon, show as put } from "../dom.js";
-import { bones, note, toast, trouble } from "../parts.js";
+import { act, bones, note, toast, trouble } from "../parts.js";
 import { go, say, to } from "../places.js";
 import { KINDS, clock, count, many, plain } from "../words.js";
 
@@ -90,7 +90,7 @@ export async function show({ main, signal }) {
       const next = await api.script(asked(), mine.signal);
       if (mine !== asking) return;
       script = next;
-      drawPaper(scriptList(script));
+      drawPaper(scriptList(script, me.may_order ? tryOut : null));
       say(`Script of ${many(script.sections.length, "part")}, ${clock(script.seconds)} minutes`);
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -100,6 +100,30 @@ export async function show({ main, signal }) {
       paper.classList.remove("stale");
       paper.setAttribute("aria-busy", "false");
     }
+  }
+
+  /** Hear or see one part now; of a record's script only what is about nobody. */
+  function tryOut(section) {
+    const common = !["opening", "closing"].includes(section.kind);
+    if (state.way === "record" && !common) return null;
+    const seen = choices.formats.find((each) => each.width > 0 && state.formats.includes(each.name));
+    const place = h("div", { class: "tried", "aria-live": "polite" });
+    const way = (kind, label, drawn, doing) => {
+      const button = act(label, drawn, "little", async () => {
+        put(place, h("p", { class: "quiet small row tight" }, icon("spin", "spin"), `${doing} It takes some seconds.`));
+        try {
+          const made = await api.preview(kind, { ...asked(), section: section.slug, ...(kind === "film" && { format: seen.name }) }, signal);
+          put(place, h(kind === "sound" ? "audio" : "video", { src: made.url, controls: true, autoplay: true, playsinline: true, "aria-label": `${label}: ${section.title}` }),
+            !made.whole && h("p", { class: "quiet small" }, `The first ${Math.round(made.seconds)} seconds of it.`));
+        } catch (error) {
+          put(place);
+          throw error;
+        }
+      });
+      button.setAttribute("aria-label", `${label}: ${section.title}`);
+      return button;
+    };
+    return h("div", { class: "try" }, h("div", { class: "row tight" }, way("sound", "Hear it", "sound", "It is being spoken."), seen && way("film", "See it", "play", "It is being filmed.")), place);
   }
 
   function drawPaper(content) {
@@ -129,9 +153,9 @@ export async function show({ main, signal }) {
   }
 }
 
-const scriptList = (script) => h("ol", { class: "written" }, script.sections.map((section) => h("li", {},
+const scriptList = (script, tryOut) => h("ol", { class: "written" }, script.sections.map((section) => h("li", {},
   h("span", { class: "why-icon" }, icon(KINDS[section.kind].icon)), h("h3", {}, section.title), h("span", { class: "quiet small number nowrap" }, `${Math.round(section.seconds)} s · ${many(section.words, "word")}`),
-  h("p", {}, section.text, section.sources.length > 0 && h("span", { class: "small" }, " (", section.sources.map((each) => [each.title, each.page].filter(Boolean).join(", ")).join("; "), ")")))));
+  h("p", {}, section.text, section.sources.length > 0 && h("span", { class: "small" }, " (", section.sources.map((each) => [each.title, each.page].filter(Boolean).join(", ")).join("; "), ")")), tryOut?.(section))));
 
 class Unfit extends Error { ours = true; remedy = ""; }
 
