@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from presgen.settings import Settings
 from presgen.workspace import Workspace
+from presgen_airflow.api import AirflowDesk
 from presgen_airflow.references import API, PREFIX
 
 if TYPE_CHECKING:
@@ -68,11 +69,16 @@ def build_app() -> FastAPI:
     from fastapi.exception_handlers import http_exception_handler
     from fastapi.responses import FileResponse, PlainTextResponse
 
+    from presgen.api.guards import require_own_run
     from presgen.api.pages import add_pages
 
+    desk = AirflowDesk()
     may_see = Depends(requires_access_dag("GET", DagAccessEntity.RUN, param_dag_id=DAG_ID))
+    may_see_run = Depends(require_own_run(desk))
     # FastAPI's own pages about an app ask for no log-in.
-    app = FastAPI(title="PresGen", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[may_see])
+    app = FastAPI(
+        title="PresGen", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[may_see, may_see_run]
+    )
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for nothing else
@@ -88,7 +94,9 @@ def build_app() -> FastAPI:
 
     @app.get("/sections/{key}/{name}")
     def section(key: str, name: str) -> Response:
-        return _file(section_file(_workspace(), key, name), CLIPS)
+        # What is made for one learner alone is shown with their lesson, to whoever may see that.
+        shared, _ = desk.ledger.overview.sections(key=key)
+        return _file(section_file(_workspace(), key, name) if shared else None, CLIPS)
 
     def _file(found: Path | None, headers: Mapping[str, str]) -> Response:
         if found is None:

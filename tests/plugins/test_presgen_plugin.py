@@ -12,13 +12,21 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
-from presgen.ledger import Ledger
+from presgen.ledger import Ledger, SectionOutcome
 from presgen.pipeline import name_of_run
-from presgen_airflow.pages import build_app
+from presgen_airflow.pages import Pages, build_app
 from presgen_airflow.references import API, PREFIX
 from tests.airflow_home import ROOT
 
 RUN = "manual__2026-11-22T02:00:00.5+00:00"
+
+
+@pytest.fixture(autouse=True)
+def _anew(application: FastAPI) -> None:
+    """Let the pages look at each test's own deployment."""
+    for route in application.routes:
+        if isinstance(route, Mount) and isinstance(route.app, Pages):
+            route.app.app = None
 
 
 def test_the_plugin_is_mounted_in_airflow(application: FastAPI):
@@ -118,14 +126,42 @@ def test_no_other_folder_is_taken_for_a_run(operator: TestClient, documents: str
     assert operator.get(f"{PREFIX}/documents/{run}/index.html").status_code == 404
 
 
-def test_a_section_can_be_watched_and_nothing_else_of_it_read(operator: TestClient, ledger, tmp_path: Path):
-    folder = tmp_path / "sections" / ("a" * 64)
+def test_the_documents_of_an_order_are_its_owner_s(stranger: TestClient, ledger: Ledger, tmp_path: Path):
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    run = name_of_run("order__video-" + "1f" * 12)
+    folder = tmp_path / "reports" / run / "data-docs"
     folder.mkdir(parents=True)
-    for name in ("clip.mp4", "poster.png", "section.json"):
-        (folder / name).write_bytes(b"content")
+    (folder / "index.html").write_text("<p>What was expected</p>")
+
+    seen = {}
+    for role in ("viewer", "user", "admin"):
+        token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username=f"{role}-example", role=role))
+        stranger.headers["Authorization"] = f"Bearer {token}"
+        seen[role] = stranger.get(f"{PREFIX}/documents/{run}/index.html").status_code
+
+    assert seen == {"viewer": 404, "user": 404, "admin": 200}
+
+
+def test_a_section_can_be_watched_and_nothing_else_of_it_read(
+    operator: TestClient, ledger: Ledger, tmp_path: Path
+):
+    ledger.begin_run(RUN)
+    for key, kind in (("a", "deep_dive"), ("c", "opening")):
+        ledger.note_section(RUN, key * 64, SectionOutcome.RENDERED, slug=kind, kind=kind)
+        folder = tmp_path / "sections" / (key * 64)
+        folder.mkdir(parents=True)
+        for name in ("clip.mp4", "poster.png", "section.json"):
+            (folder / name).write_bytes(b"content")
 
     assert operator.get(f"{PREFIX}/sections/{'a' * 64}/clip.mp4").content == b"content"
-    for path in (f"{'a' * 64}/section.json", f"{'b' * 64}/clip.mp4", f"..%2fsections%2f{'a' * 64}/clip.mp4"):
+    for path in (
+        f"{'a' * 64}/section.json",
+        f"{'b' * 64}/clip.mp4",
+        f"{'c' * 64}/clip.mp4",
+        f"..%2fsections%2f{'a' * 64}/clip.mp4",
+    ):
         assert operator.get(f"{PREFIX}/sections/{path}").status_code == 404
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.dependencies.utils import get_flat_dependant
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from presgen.api.bodies import MOST_BYTES
+from presgen.api.desk import Desk
+from presgen.api.principal import Right
 from presgen.api.problems import Refusal
 from presgen.api.views.problem import FieldProblem
+from presgen.orders import VIDEO_ID
 
 OWN_REQUEST = "X-PresGen-Request"
 """A header that no page of another site can send along; any value will do."""
@@ -74,6 +78,25 @@ def require_known_parameters(request: Request) -> None:
             remedy="Leave it out, or correct its name.",
             errors=[FieldProblem(field="query", reason=f"Unknown. {told}") for _ in others[:20]],
         )
+
+
+def require_own_run(desk: Desk) -> Callable[[Request], Awaitable[None]]:
+    """Return a dependency that keeps the files of an order's run for its owner and the operators.
+
+    The address names the run as ``run`` or ``run_id``. It raises an HTTPException, 404, for others.
+    """
+
+    async def own(request: Request) -> None:
+        named = request.path_params.get("run") or request.path_params.get("run_id") or ""
+        ordered = VIDEO_ID.search(named)
+        if ordered is None:
+            return
+        caller = await desk.who(request)
+        order = await asyncio.to_thread(desk.ledger.orders.order, ordered[0])
+        if not caller.may(Right.OPERATE) and (order is None or order.by != caller.id):
+            raise HTTPException(404)
+
+    return own
 
 
 @dataclass(frozen=True, slots=True)
