@@ -12,7 +12,7 @@ import pytest
 from presgen.api import films, routes
 from presgen.api.application import create_api
 from presgen.api.films import editions_of, is_burned
-from presgen.api.routes import evidence
+from presgen.api.routes.evidence import WITHHELD, _names
 from presgen.api.views import (
     Evidence,
     NightDetail,
@@ -256,9 +256,9 @@ def test_no_answer_names_anybody_or_any_place_on_the_server(made: MadeNight):
 
 
 def test_what_stands_for_a_name_ends_its_sentence():
-    names = evidence._names("Ada Example")
+    names = _names("Ada Example")
 
-    assert names.sub(evidence.WITHHELD, "Welcome, Ada. Well done, Ada Example!") == "Welcome, … Well done, …!"
+    assert names.sub(WITHHELD, "Welcome, Ada. Well done, Ada Example!") == "Welcome, … Well done, …!"
 
 
 def test_a_card_has_no_captions_in_its_pictures(made: MadeNight):
