@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import multiprocessing
 from collections import deque
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -41,6 +43,47 @@ def test_a_lesson_can_get_everywhere(ledger, status):
     walk(ledger, status)
 
     assert ledger.lesson("lesson-1").status is status
+
+
+@pytest.mark.parametrize("status", list(S))
+def test_every_database_lets_a_status_move_along_allowed_edges_only(ledger, status):
+    taken = []
+    for to in S:
+        lesson = f"lesson-{status}-{to}"
+        ledger.enter_lesson("run-1", lesson, pseudonym="p", certification="c", record="r")
+        with ledger.together():
+            walk(ledger, status, lesson)
+        with suppress(IllegalTransition):
+            if ledger.advance(lesson, to, run_id="run-1").status is to is not status:
+                taken.append(to)
+
+    assert set(taken) == set(ALLOWED[status]) - {to for to in S if has_reached(status, to)}
+
+
+def race(ledger_url: str, to: LessonStatus, started, results) -> None:
+    ledger = open_ledger(ledger_url)
+    started.wait(60)
+    try:
+        results.put(ledger.end("lesson-1", to, run_id="run-1", cause=to.value, reason="").status)
+    except IllegalTransition:
+        results.put(None)
+
+
+@pytest.mark.parametrize("rivals", [(S.NOT_NEEDED, S.FAILED), (S.FAILED, S.NOT_NEEDED)])
+def test_of_two_processes_that_race_to_different_ends_one_wins(ledger, ledger_url, rivals):
+    context = multiprocessing.get_context("fork")
+    started, results = context.Barrier(len(rivals)), context.Queue()
+    processes = [context.Process(target=race, args=(ledger_url, to, started, results)) for to in rivals]
+    for process in processes:
+        process.start()
+    found = [results.get(timeout=60) for _ in processes]
+    for process in processes:
+        process.join(60)
+
+    [winner] = [status for status in found if status is not None]
+    assert ledger.lesson("lesson-1").status is winner
+    assert ledger.lesson("lesson-1").cause == winner.value
+    assert [event.facts["to"] for event in ledger.events() if event.name == "status"] == [winner.value]
 
 
 @pytest.mark.parametrize("to", list(S))
