@@ -56,7 +56,7 @@ class Mailbox:
         """Return what has arrived about a run."""
         return [mail for mail in self.mails if run_id in plain(mail)]
 
-    def wait_for(self, run_id: str, patience: float = 90.0) -> EmailMessage:
+    def wait_for(self, run_id: str, patience: float = 300.0) -> EmailMessage:
         """Return the first mail about a run when it has come."""
         until = time.monotonic() + patience
         while not (found := self.of(run_id)):
