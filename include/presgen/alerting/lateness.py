@@ -24,17 +24,21 @@ from presgen.model.lesson import LessonStatus
 
 QUIET = timedelta(minutes=15)
 """A night that has written nothing down for so long does not work but waits."""
+STUCK = 0.3
+"""Share of the night without a sign of life from which on something hangs."""
+WORTH_TELLING = 60.0
+"""Seconds of waiting for a worker from which on it is told."""
 SLOWER = 1.8
 """Times its usual length from which on a stage counts as slow."""
 OFTEN_FAILED = 0.2
 """Share of a stage's tries that fail, from which on they are why it takes so long."""
 
 WAITS: Mapping[LessonStatus, str] = {
-    LessonStatus.PENDING: "wait for their script",
-    LessonStatus.SCRIPT_GENERATED: "wait for sections, or for a free slot to render",
-    LessonStatus.AVATAR_RENDERING: "are being rendered",
-    LessonStatus.AVATAR_VIDEOS_GENERATED: "wait for their checks",
-    LessonStatus.QA_PASSED: "wait for delivery, or for a person to approve them",
+    LessonStatus.PENDING: "waiting for a script",
+    LessonStatus.SCRIPT_GENERATED: "waiting for sections or a free slot to render",
+    LessonStatus.AVATAR_RENDERING: "being rendered",
+    LessonStatus.AVATAR_VIDEOS_GENERATED: "waiting for checks",
+    LessonStatus.QA_PASSED: "waiting for delivery or for a person's approval",
 }
 
 
@@ -101,7 +105,7 @@ def _missed(
         title = f"The night is late: {waiting} of {many(of, 'lesson')} not done"
         summary = f"It was to be done by {clock(due)}. What is finished is delivered; the rest goes on."
     facts = [
-        ("Deadline", f"{clock(due)}, {lasting(due - run.since)} after {clock(run.since)}"),
+        ("Deadline", f"{clock(due)}, {lasting(due - run.since)} after {run.since:%H:%M}"),
         ("Delivered", f"{night.delivered} of {many(of, 'lesson')}"),
     ]
     if ended is None and night.entries:
@@ -111,6 +115,8 @@ def _missed(
     if slow and lesson_deadline is not None:
         facts.append(("Slow lessons", f"{slow} took longer than {lasting(lesson_deadline)}"))
     facts += _slowest(spent)
+    if night.longest_wait >= WORTH_TELLING:
+        facts.append(("Longest wait for a worker", lasting(night.longest_wait)))
     if (last := night.last_sign) is not None:
         facts.append(("Last sign of life", f"{clock(last)}, {lasting(now - last)} ago"))
     return Notice(
@@ -201,6 +207,11 @@ def likely_cause(
         return (
             f"`{each.stage}` takes {lasting(each.usual)} a time, {times:.1f} times as long as in earlier "
             "nights: the machine is busy or short of memory, or a service is slow."
+        )
+    if ended is None and last is not None and now - last >= STUCK * (now - run.since):
+        return (
+            f"No stage has ended for {lasting(now - last)}, a good part of the night: what is under way "
+            f"takes long, or hangs ({_under_way(night)})."
         )
     done = len(night.needed) - len(night.unfinished)
     if ended is None and done > 0:

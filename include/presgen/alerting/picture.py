@@ -15,7 +15,8 @@ from presgen.ledger.transitions import BAD_ENDS, ENDS
 from presgen.model.lesson import LessonStatus
 from presgen.stages import Stage
 
-STAGES = frozenset(stage.value for stage in Stage)
+WORK = frozenset(stage.value for stage in Stage if stage is not Stage.RENDER_WAIT)
+"""The stages in which something is done."""
 REMEMBERED = 5
 """Nights before this one that tell what is usual."""
 
@@ -81,7 +82,7 @@ class Picture:
         """Return where time went, stage by stage, the most first."""
         found: defaultdict[str, list[EventEntry]] = defaultdict(list)
         for event in self.events:
-            if event.name in STAGES and "latency" in event.facts:
+            if event.name in WORK and "latency" in event.facts:
                 found[event.name].append(event)
         spent = []
         for name, events in found.items():
@@ -103,6 +104,12 @@ class Picture:
                 )
             )
         return tuple(sorted(spent, key=lambda each: -each.total))
+
+    @property
+    def longest_wait(self) -> float:
+        """Seconds that a written lesson waited for a worker at most."""
+        waits = [event for event in self.events if event.name == Stage.RENDER_WAIT.value]
+        return max((float(event.facts.get("latency", 0.0)) for event in waits), default=0.0)
 
     def slow(self, limit: timedelta | None, now: datetime) -> tuple[tuple[LessonEntry, timedelta], ...]:
         """Return lessons that take longer than ``limit`` from rendering to their end, the longest first."""

@@ -51,7 +51,7 @@ def test_a_night_past_its_deadline_tells_how_many_are_late_and_where_they_are(bo
     facts = dict(notice.facts)
     assert facts["Delivered"] == "3 of 7 lessons"
     assert facts["Failed"] == "1 lesson"
-    assert facts["Not done"].endswith("2 are being rendered")
+    assert facts["Not done"].endswith("2 being rendered")
     assert {group.cause: group.count for group in notice.groups} == {
         "avatar_rendering": 2,
         "script_generated": 1,
@@ -113,6 +113,29 @@ def test_a_night_in_which_nothing_moves_is_told_from_one_that_works(book):
     assert still.likely_cause.startswith("Nothing has happened for 2 h")
     assert any("Nothing moves" in step for step in still.todo)
     assert any("It moves" in step for step in found(late(book)).todo)
+
+
+def test_a_night_in_which_no_stage_ends_any_more_says_what_is_under_way(book):
+    book.lesson(LessonStatus.AVATAR_RENDERING)
+    book.stage("avatar_render", 10.0)
+    now = datetime.now(UTC) + 10 * MINUTE
+    awaited = Awaited(run_id=NIGHT, since=now - 30 * MINUTE, due=now - MINUTE)
+
+    cause = found(late_notice(book.ledger, awaited, now)).likely_cause
+
+    assert cause.startswith("No stage has ended for 10 min")
+    assert cause.endswith("(1 being rendered).")
+
+
+def test_waiting_for_a_worker_is_told_and_is_no_work(book):
+    book.lesson(LessonStatus.AVATAR_RENDERING)
+    book.stage("avatar_render", 10.0)
+    book.stage("render_wait", 7200.0)
+
+    facts = dict(found(late(book)).facts)
+
+    assert facts["Slowest stage"].startswith("avatar_render: 10 s")
+    assert facts["Longest wait for a worker"] == "2 h"
 
 
 def test_a_stage_that_fails_again_and_again_is_the_likely_cause(book):
