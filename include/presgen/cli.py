@@ -20,7 +20,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from presgen import drive_commands, monitoring_commands, trail_commands
+from presgen import drive_commands, monitoring_commands, report_commands, trail_commands
 from presgen.console import (
     SOME_FAILED,
     AsJson,
@@ -117,6 +117,7 @@ Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes at wor
 
 
 trail_commands.add_to(app)
+report_commands.add_to(app)
 drive_commands.add_to(app)
 monitoring_commands.add_to(app)
 
@@ -430,6 +431,7 @@ def _produce(
     verbose: bool,
 ) -> None:
     from presgen import pipeline
+    from presgen.bulletin import keep_account
     from presgen.services import lesson_videos
     from presgen.stages import configure_logs
 
@@ -439,6 +441,7 @@ def _produce(
         report = pipeline.produce(
             night, source, only, lambda each: on_progress(each.part, each.done, each.total), force=force
         )
+    page = keep_account(night, report)
     videos = lesson_videos(night)
     if as_json:
         print_json(
@@ -447,10 +450,12 @@ def _produce(
                 "output": str(settings.output.resolve()),
                 "videos": [video.model_dump(mode="json") for video in videos],
                 "refused": [each.model_dump(mode="json") for each in night.ledger.quarantined(night.run_id)],
+                "page": str(page),
             }
         )
     else:
         _print_night(night, videos)
+        plain(f"The night's report: {page}")
     if not report.passed:
         raise typer.Exit(SOME_FAILED)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from presgen.bulletin import forget_in_reports
 from presgen.errors import BadInput, LessonUnderWay, StoreUnavailable
 from presgen.making import formats_of, key_of
 from presgen.model.base import Model, Seconds
@@ -114,6 +115,7 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
     files = sum(_clear(night.workspace.root, lesson) for lesson in lessons)
     ordered = [order.video_id for order in ledger.orders.of_learner(pseudonym)]
     files += forget_records(night.workspace, ordered)
+    files += forget_in_reports(night.workspace.root, [*lessons, pseudonym])
     facts = trail.erase(night.run_id, pseudonym)
     head = trail.head()
     rows = ledger.erasures.remove(pseudonym, subjects)

@@ -92,6 +92,16 @@ def build_app() -> FastAPI:
     def documents(run: str, path: str) -> Response:
         return _file(document(_workspace(), run, path), DOCUMENTS)
 
+    @app.get("/reports/{run_id:path}")
+    def report(run_id: str) -> Response:
+        from presgen.bulletin import report_page
+
+        page = report_page(_workspace(), run_id)
+        if not page.is_file():
+            told = "This run has no report yet: it is written when the run ends."
+            return PlainTextResponse(told, status_code=404, headers=HEADERS)
+        return FileResponse(page, media_type="text/html", headers=HEADERS)
+
     @app.get("/sections/{key}/{name}")
     def section(key: str, name: str) -> Response:
         # What is made for one learner alone is shown with their lesson, to whoever may see that.
