@@ -336,7 +336,7 @@ def _refuse_what_people_refused(night: Night, key: str) -> None:
     """
     decided = night.ledger.approval(key)
     if decided is not None and not decided.approved:
-        raise QualityRejected(key, (f"refused by {decided.by} at {decided.at}; change its content.",))
+        raise QualityRejected(key, (f"refused by somebody at {decided.at}; change its content.",))
 
 
 def fixes_of(night: Night, key: str) -> tuple[FixRecord, ...]:
