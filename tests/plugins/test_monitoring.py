@@ -26,6 +26,7 @@ from presgen.ledger import Ledger, open_ledger
 from presgen.stages import Stage
 from presgen_airflow.monitoring import Monitoring
 from presgen_airflow.references import MONITORING
+from tests.conftest import ROOT
 from tests.nights import make_learner_record, make_night, write_records
 
 TOKEN = "a-token-for-the-scraper"
@@ -114,11 +115,24 @@ def test_prometheus_itself_scrapes_the_ledgers_counts(kept: Ledger, application:
         [p95] = ask("histogram_quantile(0.95, presgen_stage_duration_seconds_bucket{stage='avatar_render'})")
         [target] = ask("up")
 
+        for query in queries_of_the_dashboard():
+            ask(query, strictly=True)
+
     assert {
         (each["metric"]["stage"], each["metric"]["outcome"]): int(each["value"][1]) for each in found
     } == counted
     assert float(p95["value"][1]) > 0
     assert target["value"][1] == "1"
+
+
+def queries_of_the_dashboard() -> list[str]:
+    """Return what Grafana would ask, with an interval in place of its variable."""
+    panels = json.loads((ROOT / "docs" / "grafana" / "presgen.json").read_text())["panels"]
+    return [
+        target["expr"].replace("$__rate_interval", "1m")
+        for panel in panels
+        for target in panel.get("targets", ())
+    ]
 
 
 @contextmanager
@@ -162,12 +176,14 @@ def prometheus(folder: Path, port: int) -> Iterator[Any]:
             [*command, f"--web.listen-address=127.0.0.1:{own}"], stdout=log, stderr=log, cwd=folder
         )
 
-    def ask(query: str) -> list[dict[str, Any]]:
+    def ask(query: str, *, strictly: bool = False) -> list[dict[str, Any]]:
         url = f"http://127.0.0.1:{own}/api/v1/query?" + urllib.parse.urlencode({"query": query})
         try:
             with urllib.request.urlopen(url, timeout=10) as answer:
                 found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
         except OSError:
+            if strictly:
+                raise
             return []
         return found
 
