@@ -11,7 +11,7 @@ from presgen.metrics import METRICS, Kind, table
 from presgen.stages import Stage
 from tests.conftest import ROOT
 
-PAGE = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8").partition("## OpenLineage")[0]
 DASHBOARD = json.loads((ROOT / "docs" / "grafana" / "presgen.json").read_text(encoding="utf-8"))
 PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
 
