@@ -64,10 +64,10 @@ class LessonExtractor(BaseExtractor):
         """Return the operators behind ``@task`` and ``@asking``."""
         return ["_PythonDecoratedOperator", "AskingOperator"]
 
-    def _execute_extraction(self) -> OperatorLineage | None:
+    def _execute_extraction(self) -> OperatorLineage[Any, Any] | None:
         return None
 
-    def extract_on_complete(self, task_instance: Any) -> OperatorLineage | None:
+    def extract_on_complete(self, task_instance: Any) -> OperatorLineage[Any, Any] | None:
         """Return what the task that has ended, well or badly, has read and made."""
         if self.operator.dag_id != DAG_ID:
             return None
@@ -76,7 +76,7 @@ class LessonExtractor(BaseExtractor):
         return lineage_of(open_ledger(settings.ledger), task_instance.run_id, self.operator.task_id, subject)
 
 
-def lineage_of(ledger: Ledger, run_id: str, task_id: str, subject: Any) -> OperatorLineage | None:
+def lineage_of(ledger: Ledger, run_id: str, task_id: str, subject: Any) -> OperatorLineage[Any, Any] | None:
     """Return what a task has read and made; None where it is about no lesson and reads no source.
 
     ``subject`` is the task's first argument.
