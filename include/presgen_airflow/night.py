@@ -46,8 +46,9 @@ def give_up(context: Context) -> None:
 def keep_report(summary: NightReport) -> None:
     """Keep the report to read of the run of the task that asks, beside what else was found on it."""
     from presgen.bulletin import keep_account
+    from presgen_airflow.deadlines import awaited_in
 
-    page = keep_account(tonight(), summary)
+    page = keep_account(tonight(), summary, due=awaited_in(get_current_context()).due)
     _log.info("report_kept", run=summary.run_id, page=str(page))
 
 

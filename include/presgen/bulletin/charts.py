@@ -171,8 +171,8 @@ def _steps(most: int) -> list[int]:
 
 
 def _span(seconds: float) -> str:
-    if seconds < 90:
+    if seconds < 60:
         return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+    if seconds < 600:
+        return f"{int(seconds) // 60}:{int(seconds) % 60:02} min"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
