@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     """Root folder that ``folder`` delivers to."""
     source: str = ""
     """Where the nightly run reads records: ``json:FILE``, ``jsonl:FILE`` or ``folder:FOLDER``."""
+    inbox: Path | None = None
+    """Folder whose new records start a run at once, beside the schedule; None: there is none."""
+    inbox_settle: Annotated[float, Field(ge=1, le=3600)] = 60.0
+    """Seconds for which nobody may have written there before they do."""
     renderer: str = "studio"
     publishers: Names = Field(
         ("folder",), validation_alias=AliasChoices("PRESGEN_PUBLISHERS", "PRESGEN_PUBLISHER")
