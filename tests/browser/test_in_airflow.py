@@ -102,6 +102,10 @@ def test_a_lesson_is_opened_played_and_traced(ui: Page, lessons: FrameLocator):
     assert shown is not None
     assert film.evaluate("video => video.currentTime") == pytest.approx(float(shown[1]), abs=0.2)
 
+    # Airflow's own entry leads back to where one began.
+    ui.get_by_role("link", name="Lessons").first.click()
+    expect(lessons.locator("a.night").first).to_be_visible()
+
 
 def test_a_section_is_made_again(running: instance.Instance, ui: Page, lessons: FrameLocator):
     lessons.locator("a.night").first.click()

@@ -173,6 +173,7 @@ def test_the_navigation_and_every_run_lead_to_the_pages(operator: TestClient):
     assert [(each["name"], each["destination"], each["href"]) for each in views] == [
         ("Lessons", "nav", "presgen/nights"),
         ("Lessons", "dag_run", "presgen/nights/{RUN_ID}"),
+        ("Report", "dag_run", "presgen/reports/{RUN_ID}"),
     ]
     for icon in ("icon", "icon_dark_mode"):
         assert operator.get(f"/{views[0][icon]}").headers["content-type"] == "image/svg+xml"
