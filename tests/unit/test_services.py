@@ -167,7 +167,7 @@ def test_a_record_s_script_is_its_lesson_s_and_nothing_is_kept(tmp_path):
 
     script = draft(make_learner_record(), settings, persona="coach", longest=120)
 
-    assert [section.kind for section in script.sections][0] is SectionKind.OPENING
+    assert script.sections[0].kind is SectionKind.OPENING
     assert (script.persona, script.pseudonym) == ("coach", "")
     assert script == draft(make_learner_record(), settings, persona="coach", longest=120)
     assert script.lesson_id != draft(make_learner_record(2), settings, persona="coach").lesson_id
