@@ -72,6 +72,7 @@ def runs(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
         table.add_row(
             *(escape(word) for word in (run.run_id, run.started, run.ended or "", run.source)),
             _came_to(run.passed),
+            heads[run.run_id][:_SHORT],
         )
     out.print(table)
 

@@ -46,7 +46,8 @@ class MailNotifier(BaseNotifier):
                 sender = self.sender or hook.from_email
                 if not sender:
                     raise BadInput(
-                        f"The mail has no sender: set PRESGEN_ALERT_FROM or from_email in {self.smtp_conn_id}."
+                        "The mail has no sender: set PRESGEN_ALERT_FROM, or from_email in the connection "
+                        f"{self.smtp_conn_id}."
                     )
                 # The hook's own way of sending has no plain text beside HTML.
                 client = cast(smtplib.SMTP, hook._smtp_client)
