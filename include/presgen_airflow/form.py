@@ -158,10 +158,7 @@ def form(settings: Settings) -> dict[str, Param]:
             exclusiveMinimum=0,
             maximum=10080,
             title="Deadline",
-            description_md=(
-                "In minutes, from when the run is queued: somebody is told when it takes longer. Empty: "
-                "`PRESGEN_DEADLINE`."
-            ),
+            description_md="In minutes: somebody is told when it takes longer. Empty: `PRESGEN_DEADLINE`.",
             section="This run",
         ),
     }
