@@ -285,6 +285,9 @@ def test_the_form_as_it_opens_is_valid(dag: DAG):
         "publishers",
         "force",
         "approval",
+        "budget",
+        "dry_run",
+        "deadline",
     }
 
 

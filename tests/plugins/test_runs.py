@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -131,7 +132,7 @@ def test_a_token_that_is_none_is_nobody_s(client):
 
 
 def test_a_lesson_that_its_run_has_not_come_to_stays_as_it_is(client, operator: TestClient, ledger: Ledger):
-    run_id = "manual__2026-11-22T02:00:00+00:00"
+    run_id = f"manual__{secrets.token_hex(8)}"  # other tests of this worker start runs in the same Airflow
     started = operator.post(RUNS, json={"dag_run_id": run_id, "logical_date": None, "conf": {}})
     assert started.status_code == 200, started.text
     ledger.begin_run(run_id)

@@ -27,7 +27,13 @@ EXAMPLES = 15
 """Requests for each operation, well-formed and ill-formed ones."""
 CHECKS = {
     # A description cannot say which personas there are, or that two answers contradict each other.
-    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", 401, 403, 404, 409, 422]}},
+    "checks": {
+        "positive_data_acceptance": {"expected-statuses": ["2xx", 401, 403, 404, 409, 422]},
+        # A body that is ill-formed and too large is refused for its size, before it is read.
+        "negative_data_rejection": {
+            "expected-statuses": [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, "5xx"]
+        },
+    },
 }
 
 
