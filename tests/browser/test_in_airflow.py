@@ -12,10 +12,9 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from presgen_airflow.local import instance
 from presgen_airflow.local.client import Client
-from presgen_airflow.local.home import Home
-from tests.airflow_home import ROOT
 from tests.browser.test_pages import FILM, OBJECTIVES, until
 from tests.factories import make_answer
+from tests.local_airflow import airflow_in, log_in
 from tests.nights import make_learner_record, write_records
 
 pytestmark = pytest.mark.slow
@@ -28,17 +27,9 @@ PATIENCE = 120_000
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[instance.Instance]:
     """A local Airflow with one night of one lesson; whatever happens, it is taken down."""
     folder = tmp_path_factory.mktemp("airflow")
-    home = Home(project=ROOT, folder=folder / "home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESGEN_WORKSPACE", str(folder / "workspace"))
-        patch.setenv("PRESGEN_OUTPUT", str(folder / "output"))
-        patch.setenv("PRESGEN_RENDERER", "card")
-        try:
-            airflow = instance.bring_up(home, schedule=False)
-            make_night(airflow, folder)
-            yield airflow
-        finally:
-            instance.take_down(home)
+    with airflow_in(folder) as airflow:
+        make_night(airflow, folder)
+        yield airflow
 
 
 def make_night(airflow: instance.Instance, folder: Path) -> None:
@@ -63,11 +54,7 @@ def ui(browser: Browser, running: instance.Instance) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.goto(running.address.url)
-    page.locator("input[name=username]").fill(instance.USER)
-    page.locator("input[name=password]").fill(running.home.password())
-    page.locator("button[type=submit]").click()
-    page.wait_for_url(lambda url: "/auth/" not in url)
+    log_in(page, running)
     yield page
     context.close()
 

@@ -15,9 +15,8 @@ from presgen.model.references import NightReport
 from presgen.pipeline import name_of_run
 from presgen.workspace import Workspace
 from presgen_airflow.local import instance
-from presgen_airflow.local.home import Home
-from tests.airflow_home import ROOT
 from tests.factories import make_answer
+from tests.local_airflow import airflow_in, log_in
 from tests.nights import make_learner_record, write_records
 
 pytestmark = pytest.mark.slow
@@ -33,15 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def running(folder: Path) -> Iterator[instance.Instance]:
     """A local Airflow without a night; whatever happens, it is taken down."""
-    home = Home(project=ROOT, folder=folder / "home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESGEN_WORKSPACE", str(folder / "workspace"))
-        patch.setenv("PRESGEN_OUTPUT", str(folder / "output"))
-        patch.setenv("PRESGEN_RENDERER", "card")
-        try:
-            yield instance.bring_up(home, schedule=False)
-        finally:
-            instance.take_down(home)
+    with airflow_in(folder) as airflow:
+        yield airflow
 
 
 @pytest.fixture
@@ -50,11 +42,7 @@ def ui(browser: Browser, running: instance.Instance) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 1500}, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.goto(running.address.url)
-    page.locator("input[name=username]").fill(instance.USER)
-    page.locator("input[name=password]").fill(running.home.password())
-    page.locator("button[type=submit]").click()
-    page.wait_for_url(lambda url: "/auth/" not in url)
+    log_in(page, running)
     yield page
     if kept := os.environ.get("PRESGEN_TEST_PICTURES"):
         page.screenshot(path=f"{kept}/trigger-form-end.png")

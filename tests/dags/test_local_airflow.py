@@ -14,9 +14,9 @@ import pytest
 
 from presgen_airflow.local import instance, processes
 from presgen_airflow.local.client import Client
-from presgen_airflow.local.home import Home
 from tests.airflow_home import ROOT
 from tests.factories import make_answer, make_learner, make_record
+from tests.local_airflow import airflow_in
 
 pytestmark = pytest.mark.slow
 
@@ -29,15 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def running(folder: Path) -> Iterator[instance.Instance]:
     """A local Airflow, brought up as `make up` does it; whatever happens, it is taken down."""
-    home = Home(project=ROOT, folder=folder / "home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESGEN_WORKSPACE", str(folder / "workspace"))
-        patch.setenv("PRESGEN_OUTPUT", str(folder / "output"))
-        patch.setenv("PRESGEN_RENDERER", "card")
-        try:
-            yield instance.bring_up(home, schedule=False)
-        finally:
-            instance.take_down(home)
+    with airflow_in(folder) as airflow:
+        yield airflow
 
 
 @pytest.fixture(scope="module")
