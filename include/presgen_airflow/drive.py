@@ -13,6 +13,7 @@ from typing import Any
 
 from airflow.providers.google.suite.hooks.drive import GoogleDriveHook
 from airflow.sdk.exceptions import AirflowException
+from google.auth.exceptions import GoogleAuthError
 
 from presgen.errors import DeliveryBlocked
 from presgen.publishing.drive.service import scopes_of, service_over
@@ -53,10 +54,11 @@ def drive_of(settings: Settings, connection: str) -> Any:
     """
     try:
         return LessonDriveHook(settings, connection).get_conn()
-    except (AirflowException, ValueError, OSError) as error:
+    except (AirflowException, GoogleAuthError, ValueError, OSError) as error:
         # What is wrong with a key may quote it.
         raise DeliveryBlocked(
-            f"The connection {connection!r} holds no credentials for Google ({type(error).__name__}).",
+            f"Airflow's connection {connection!r} is not there, or holds no credentials for Google "
+            f"({type(error).__name__}).",
             "Give it the key of a service account: docs/drive.md says how.",
         ) from None
 

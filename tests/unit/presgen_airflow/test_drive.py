@@ -71,6 +71,19 @@ def test_a_connection_with_a_broken_key_blocks_and_does_not_show_it(drive, tmp_p
     assert "s3cret" not in str(blocked.value)
 
 
+def test_a_connection_without_a_key_blocks_where_the_machine_has_no_credentials_either(
+    drive, tmp_path, monkeypatch
+):
+    connect(monkeypatch)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "")
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    settings = drive.desk(tmp_path, drive_key=None).settings
+
+    with pytest.raises(DeliveryBlocked, match=r"'presgen_drive'.*docs/drive\.md"):
+        drive_opener(settings, ConnectionNames())(settings)
+
+
 @pytest.mark.parametrize(
     ("folder", "extra", "scopes"),
     [

@@ -15,7 +15,7 @@ import structlog
 
 from presgen.errors import DeliveryBlocked, PresGenError, StoreUnavailable
 
-TRIES = 6
+TRIES = 8
 """Times a request is sent while Drive is in trouble: about a minute. After that the scheduler tries again."""
 FIRST_PAUSE = 1.0
 """Seconds; doubled with every try, and drawn at random below that, so that workers do not call in step."""
@@ -23,6 +23,8 @@ LONGEST_PAUSE = 32.0
 LONGEST_WISH = 120.0
 """Seconds that we wait at most because Drive asks for it (``Retry-After``)."""
 
+GO_ON = 308
+"""What Drive says to a chunk that is not the last one."""
 _BUSY = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "backendError", "internalError"})
 _log = structlog.get_logger("presgen.publishing.drive")
 
@@ -37,8 +39,15 @@ class Answer:
 
     @property
     def value(self) -> Any:
-        """The body, read as JSON; None: it has none."""
-        return json.loads(self.content) if self.content else None
+        """The body, read as JSON; None: it has none.
+
+        Raises:
+            Trouble: it is something else, as from a proxy that wants to be logged in to.
+        """
+        try:
+            return json.loads(self.content) if self.content else None
+        except ValueError:
+            raise Trouble(f"{self.status}, but no JSON") from None
 
 
 class Trouble(Exception):
@@ -101,7 +110,7 @@ class Line:
             DeliveryBlocked: Drive does not accept who we are.
         """
         import httplib2  # type: ignore[import-untyped]
-        from google.auth.exceptions import GoogleAuthError
+        from google.auth.exceptions import GoogleAuthError, TransportError
 
         own = uri is None
         try:
@@ -116,7 +125,8 @@ class Line:
             request.http.close()
             raise Trouble(type(error).__name__) from error
         except GoogleAuthError as error:
-            if getattr(error, "retryable", False):
+            # Who gives tokens was not reached: Google's own word for that is that it cannot be retried.
+            if isinstance(error, TransportError) or error.retryable:
                 raise Trouble(type(error).__name__) from error
             # What Google says here may quote the key's address, which is nobody's secret, but is not ours.
             raise DeliveryBlocked(
@@ -124,10 +134,10 @@ class Line:
                 "Renew the key or the consent of the connection; `presgen drive check` tells when it works.",
             ) from error
         answer = Answer(response.status, response, content)
-        if answer.status < 400:
+        if answer.status < 300 or answer.status == GO_ON:
             return answer
         reason = _reason(answer)
-        if answer.status in (408, 429) or answer.status >= 500 or reason in _BUSY:
+        if answer.status < 400 or answer.status in (408, 429) or answer.status >= 500 or reason in _BUSY:
             raise Trouble(f"{answer.status} {reason}".strip(), _wish(answer))
         if answer.status == 401:
             raise DeliveryBlocked(

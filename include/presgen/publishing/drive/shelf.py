@@ -12,7 +12,7 @@ from typing import Any
 
 from presgen.ledger import Ledger, Reservation
 from presgen.model.base import digest_of
-from presgen.publishing.drive.line import Line
+from presgen.publishing.drive.line import Line, Refusal, explained
 
 NAME = "drive"
 PLACE = "presgenPlace"
@@ -47,13 +47,16 @@ class Shelf:
         """Return what is reserved for the places, in their order; what is not yet is reserved now.
 
         ``query`` finds on Drive what may be there already, made by a ledger that this one knows nothing of.
+
+        Raises:
+            DeliveryBlocked: Drive does not tell what is there, or gives no ids.
         """
         known = self.ledger.reservations(NAME, [self._full(place) for place in places])
         missing = [place for place in places if self._full(place) not in known]
         if missing:
             marks = {self.mark(place)[PLACE]: place for place in missing}
             wanted: dict[str, str] = {}
-            for file in self.list_files(f"{query} and trashed = false", "id,appProperties"):
+            for file in self._there(query):
                 place = marks.get(file.get("appProperties", {}).get(PLACE, ""))
                 if place is not None:
                     wanted.setdefault(place, file["id"])
@@ -63,7 +66,11 @@ class Shelf:
         return {place: known[self._full(place)] for place in places}
 
     def again(self, place: str, burnt: str) -> Reservation:
-        """Return a new reservation in place of an id that Drive takes no longer."""
+        """Return a new reservation in place of an id that Drive takes no longer.
+
+        Raises:
+            DeliveryBlocked: Drive gives no ids.
+        """
         self.ledger.release(NAME, self._full(place), burnt)
         [fresh] = self._new_ids(1)
         return self.ledger.reserve(NAME, {self._full(place): fresh})[self._full(place)]
@@ -110,11 +117,20 @@ class Shelf:
             if not page:
                 return found
 
+    def _there(self, query: str) -> list[dict[str, Any]]:
+        try:
+            return self.list_files(f"{query} and trashed = false", "id,appProperties")
+        except Refusal as refusal:
+            raise explained(refusal, "to tell what PresGen has made there before") from refusal
+
     def _new_ids(self, count: int) -> list[str]:
         if not count:
             return []
         request = self.line.service.files().generateIds(count=count, space="drive", type="files")
-        return list(self.line.call(request)["ids"])
+        try:
+            return list(self.line.call(request)["ids"])
+        except Refusal as refusal:
+            raise explained(refusal, "to reserve ids for new files") from refusal
 
     def _full(self, place: str) -> str:
         return f"{self.root or 'root'}/{place}"

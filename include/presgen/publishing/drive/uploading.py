@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from presgen.errors import CorruptMedia
-from presgen.publishing.drive.line import Answer, Line, Refusal, Trouble
+from presgen.publishing.drive.line import GO_ON, Answer, Line, Refusal, Trouble
 from presgen.publishing.parcel import Item
 
 CHUNK = 8 * 1024 * 1024
@@ -51,9 +51,12 @@ def upload(
                 session, kept = _begin(line, request, item), 0
                 remember(session)
             answer = _send(line, request, item, session, kept)
-            if answer.status != 308:
+            if answer.status != GO_ON:
+                made = answer.value
+                if made is None:
+                    raise Trouble(f"{answer.status}, but no file")
                 remember("")
-                return dict(answer.value)
+                return dict(made)
             arrived = _arrived(answer)
             if kept is not None and arrived <= kept:
                 raise Trouble("a chunk was not kept")
@@ -90,6 +93,8 @@ def _begin(line: Line, request: Any, item: Item) -> str:
             "X-Upload-Content-Length": str(item.bytes),
         },
     )
+    if "location" not in answer.headers:
+        raise Trouble(f"{answer.status}, but no session")
     return str(answer.headers["location"])
 
 
