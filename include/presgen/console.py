@@ -36,8 +36,7 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except PresGenError as error:
-            line = " ".join(str(error).split())
-            err.print(f"presgen: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
+            complain(str(error))
             asked_wrong = isinstance(error, BadInput | UnknownName | CorruptMedia)
             raise typer.Exit(BAD_REQUEST if asked_wrong else SOME_FAILED) from None
 
@@ -76,6 +75,12 @@ def chosen_settings(**choices: Any) -> Settings:
     _ = [formats[name] for name in settings.formats], renderers[settings.renderer]
     _ = [publishers[name] for name in settings.publishers]
     return settings
+
+
+def complain(told: str) -> None:
+    """Say in one line, on standard error, what went wrong."""
+    line = " ".join(told.split())
+    err.print(f"presgen: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def plain(line: str) -> None:

@@ -12,15 +12,16 @@ import json
 import secrets
 import shutil
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from presgen.bulletin import forget_in_reports
-from presgen.errors import BadInput, LessonUnderWay, StoreUnavailable
+from presgen.errors import BadInput, LessonUnderWay, PresGenError, StoreUnavailable
 from presgen.making import formats_of, key_of
 from presgen.model.base import Model, Seconds
 from presgen.model.edition import Edition
@@ -49,7 +50,7 @@ class Receipt(Model):
     """What was erased. Names nobody, not even by pseudonym.
 
     The numbers are of what was found by the erasure that came to its end; what an earlier one had removed
-    before it was cut short is only in those of lessons and delivered files.
+    before it was cut short is only in those of lessons and missing files.
     """
 
     receipt: str
@@ -60,6 +61,8 @@ class Receipt(Model):
     """Clips of personal sections, and their narrations."""
     delivered: int
     """Files that were taken back from where they were delivered."""
+    missing: int = 0
+    """Files that were known to be delivered, and were gone from there already."""
     files: int
     """Files and folders of the workspace."""
     facts: int
@@ -72,12 +75,21 @@ class Receipt(Model):
     @property
     def line(self) -> str:
         """What was erased, in a sentence."""
+        were = "was" if self.missing == 1 else "were"
+        missing = f" ({self.missing} more {were} gone already)" if self.missing else ""
         return (
-            f"Erased: {self.lessons} lessons, {self.delivered} delivered files, {self.sections} personal "
-            f"sections and narrations, {self.files} files and folders, {self.facts} facts of the audit "
-            f"trail, {self.rows} rows of the ledger. Receipt {self.receipt}, head of the audit trail "
+            f"Erased: {self.lessons} lessons, {self.delivered} delivered files{missing}, {self.sections} "
+            f"personal sections and narrations, {self.files} files and folders, {self.facts} facts of the "
+            f"audit trail, {self.rows} rows of the ledger. Receipt {self.receipt}, head of the audit trail "
             f"{self.head}."
         )
+
+
+class NotErased(NamedTuple):
+    """A learner whose erasure has begun and could not be ended."""
+
+    pseudonym: str
+    error: PresGenError
 
 
 def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> Receipt:
@@ -96,8 +108,15 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
     ledger, trail = night.ledger, night.ledger.trail
     known = ledger.erasures.lessons_of(pseudonym)
     known += tuple(order.video_id for order in ledger.orders.of_learner(pseudonym))
-    if not known and pseudonym not in (*ledger.erasures.begun(), *trail.pseudonyms()):
-        raise BadInput("Nothing is known of such a learner: no lesson, no order and no begun erasure.")
+    if (
+        not known
+        and pseudonym not in (*ledger.erasures.begun(), *trail.pseudonyms())
+        and not _was_set_aside(night, pseudonym)
+    ):
+        raise BadInput(
+            "Nothing is known of such a learner: no lesson, no order, no record that was set aside, no begun "
+            "erasure. An id is looked up with PRESGEN_PSEUDONYM_KEY; the pseudonym would be fine, too."
+        )
     ledger.erasures.begin(pseudonym, ())
     # In this order: who reads the record at this moment may still enter a lesson.
     _wait_for(night, [pseudonym], patience)
@@ -108,7 +127,7 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
     digests = [each for each in subjects if each not in lessons and each != pseudonym]
     texts = {text for lesson in lessons for text in _spoken(night, lesson)}
     # A lesson that is noted but in the ledger no more has been taken back by an earlier attempt.
-    delivered = sum(_take_back(night, lesson) for lesson in ledger.erasures.lessons_of(pseudonym))
+    taken = [_take_back(night, lesson) for lesson in ledger.erasures.lessons_of(pseudonym)]
     sections = sum(_clear_section(night.workspace.root, key) for key in digests)
     sections += _clear_shelf(night.workspace.root / _NARRATIONS, digests, texts)
     # What the sections were is known from the script: that goes when they are gone.
@@ -124,7 +143,8 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
         at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         lessons=len(lessons),
         sections=sections,
-        delivered=delivered,
+        delivered=sum(found for found, _ in taken),
+        missing=sum(missing for _, missing in taken),
         files=files,
         facts=facts,
         rows=rows,
@@ -133,6 +153,22 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
     night.workspace.save("receipts", receipt.receipt, receipt)
     ledger.erasures.end(pseudonym)
     return receipt
+
+
+def erase_expired(night: Night, days: int) -> Iterator[Receipt | NotErased]:
+    """Erase all learners whose time is over, after so many days; who cannot be erased keeps nobody else.
+
+    Raises:
+        BadInput: ``days`` is 0, which is never.
+        StoreUnavailable: the ledger is away.
+    """
+    if not days:
+        raise BadInput("PRESGEN_RETENTION_DAYS is 0: no learner's time is ever over.")
+    for pseudonym in expired(night, days):
+        try:
+            yield erase_learner(night, pseudonym)
+        except PresGenError as error:
+            yield NotErased(pseudonym, error)
 
 
 def expired(night: Night, days: int) -> tuple[str, ...]:
@@ -147,6 +183,12 @@ def _pseudonym(night: Night, learner: str) -> str:
         return learner
     key = night.workspace.pseudonym_key(night.settings.pseudonym_key.get_secret_value())
     return pseudonym_of(learner, key)
+
+
+def _was_set_aside(night: Night, pseudonym: str) -> bool:
+    """Return whether a run has refused a record of theirs: then the ledger says what was wrong with it."""
+    runs = night.ledger.runs()
+    return any(each.pseudonym == pseudonym for run in runs for each in night.ledger.quarantined(run.run_id))
 
 
 def _keys(night: Night, pseudonym: str, lessons: Sequence[str]) -> set[str]:
@@ -190,8 +232,11 @@ def _wait_for(night: Night, subjects: Sequence[str], patience: Seconds) -> None:
         time.sleep(_GLANCE)
 
 
-def _take_back(night: Night, lesson: str) -> int:
-    """Remove what was delivered of a lesson, also by a run that was killed before it noted it."""
+def _take_back(night: Night, lesson: str) -> tuple[int, int]:
+    """Remove what was delivered of a lesson, also by a run that was killed before it noted it.
+
+    Return how many files there were, and how many that are known to be delivered were not there.
+    """
     entry = night.ledger.lesson(lesson)
     parcel = Parcel(lesson, entry.pseudonym, entry.certification, Seconds(0.0), items=())
     desk = Desk(
@@ -200,12 +245,14 @@ def _take_back(night: Night, lesson: str) -> int:
         recipient=Recipient(_address(night, lesson)),
         open_drive=night.open_drive,
     )
-    count = 0
+    count = missing = 0
     for name in publishers.names():
         assets = night.ledger.assets(lesson, name)
         if assets or name in night.settings.publishers:
-            count += max(len(assets), withdraw(name, parcel, assets, desk))
-    return count
+            found = withdraw(name, parcel, assets, desk)
+            count += found
+            missing += max(0, len(assets) - found)
+    return count, missing
 
 
 def _address(night: Night, lesson: str) -> str:

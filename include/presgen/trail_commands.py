@@ -13,7 +13,18 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from presgen.console import SOME_FAILED, AsJson, chosen_settings, minutes, out, plain, print_json, right, told
+from presgen.console import (
+    SOME_FAILED,
+    AsJson,
+    chosen_settings,
+    complain,
+    minutes,
+    out,
+    plain,
+    print_json,
+    right,
+    told,
+)
 from presgen.errors import BadInput
 
 if TYPE_CHECKING:
@@ -244,18 +255,27 @@ def erase(
     settings = chosen_settings(workspace=workspace)
     if bool(learner) == expired:
         raise BadInput("Name one learner, or ask for --expired.")
-    if expired and not settings.retention_days:
-        raise BadInput("PRESGEN_RETENTION_DAYS is 0: no learner's time is ever over.")
     night = _night(settings)
-    whom = erasing.expired(night, settings.retention_days) if expired else (learner,)
-    receipts = [erasing.erase_learner(night, each) for each in whom]
+    receipts: list[erasing.Receipt] = []
+    failed = False
+    for each in (
+        erasing.erase_expired(night, settings.retention_days)
+        if expired
+        else (erasing.erase_learner(night, learner),)
+    ):
+        if isinstance(each, erasing.NotErased):
+            failed = True
+            complain(f"{each.pseudonym}: {each.error}")
+            continue
+        receipts.append(each)
+        if not as_json:
+            plain(each.line)
     if as_json:
         print_json([receipt.model_dump(mode="json") for receipt in receipts])
-        return
-    for receipt in receipts:
-        plain(receipt.line)
-    if not receipts:
+    elif not receipts and not failed:
         plain("There is nobody to erase.")
+    if failed:
+        raise typer.Exit(SOME_FAILED)
 
 
 @audit.command()

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from presgen import erasing
-from presgen.errors import BadInput, PresGenError
+from presgen.errors import PresGenError
 from presgen.ledger import open_ledger
 from presgen.night import Night
 from presgen.settings import Settings
@@ -38,14 +38,21 @@ def main(arguments: Sequence[str]) -> int:
             open_ledger(settings.ledger),
             drive_opener(settings, names),
         )
-        if chosen.expired and not settings.retention_days:
-            raise BadInput("PRESGEN_RETENTION_DAYS is 0: no learner's time is ever over.")
-        for each in erasing.expired(night, settings.retention_days) if chosen.expired else (chosen.learner,):
-            sys.stdout.write(f"{erasing.erase_learner(night, each).line}\n")
+        failed = False
+        for each in (
+            erasing.erase_expired(night, settings.retention_days)
+            if chosen.expired
+            else (erasing.erase_learner(night, chosen.learner),)
+        ):
+            if isinstance(each, erasing.NotErased):
+                failed = True
+                sys.stderr.write(f"presgen: {each.pseudonym}: {each.error}\n")
+            else:
+                sys.stdout.write(f"{each.line}\n")
     except PresGenError as error:
         sys.stderr.write(f"presgen: {error}\n")
         return 1
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

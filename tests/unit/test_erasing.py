@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from presgen import erasing, pipeline
-from presgen.erasing import erase_learner, expired
-from presgen.errors import BadInput, StoreUnavailable
+from presgen.erasing import erase_expired, erase_learner, expired
+from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
 from presgen.model.lesson import LessonScript, SectionKind
 from presgen.orders import keep_record, new_video_id
 from presgen.sources import pseudonym_of
@@ -23,12 +23,12 @@ CANARIES = re.compile(rb"(?i)ada4711|L-4711")
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A deployment with the lessons of two learners."""
-    folder = tmp_path_factory.mktemp("made")
+    """A deployment with the lessons of two learners, moved since it made them."""
+    folder = tmp_path_factory.mktemp("made") / "before"
     source = write_records(folder, [make_learner_record(4711), make_learner_record(2)])
     assert pipeline.produce(make_night(folder), source).passed
     (folder / "records.jsonl").unlink()
-    return folder
+    return folder.rename(folder.with_name("since"))
 
 
 @pytest.fixture
@@ -204,3 +204,66 @@ def test_drafts_and_later_measurements_of_personal_sections_go(folder, night):
 
     assert not draft.exists()
     assert not measured.exists()
+
+
+def test_a_learner_whose_record_was_set_aside_and_never_taught_is_erased(tmp_path):
+    night = make_night(tmp_path)
+    bad = make_learner_record(4711).model_dump(mode="json")
+    bad["gap_analysis"]["overall_score"] = 4711.0
+    source = write_records(tmp_path, [make_learner_record(2)])
+    (tmp_path / "records.jsonl").write_text(json.dumps(bad) + "\n")
+    pipeline.load_learners(night, source)
+    assert night.ledger.quarantined("run-1")
+
+    receipt = erase_learner(night, ERASED)
+
+    assert (receipt.lessons, receipt.rows) == (0, 1)
+    assert not night.ledger.quarantined("run-1")
+
+
+def test_a_receipt_does_not_claim_what_was_gone_already(folder, night):
+    lesson = lesson_of(night, ERASED)
+    known = len(night.ledger.assets(lesson.lesson_id, "folder"))
+    film, *others = [path for path in delivered(folder, lesson.pseudonym) if path.is_file()]
+    film.unlink()
+
+    receipt = erase_learner(night, ERASED)
+
+    assert (receipt.delivered, receipt.missing) == (len(others), 1) == (known - 1, 1)
+    assert "(1 more was gone already)" in receipt.line
+
+
+def test_nothing_is_forgotten_of_a_learner_whose_films_lie_elsewhere(folder, night, tmp_path):
+    lesson = lesson_of(night, ERASED)
+    elsewhere = make_night(folder, "run-2", output=tmp_path / "nowhere")
+
+    with pytest.raises(DeliveryBlocked, match="PRESGEN_OUTPUT"):
+        erase_learner(elsewhere, ERASED)
+
+    assert night.ledger.assets(lesson.lesson_id, "folder")
+    assert erase_learner(night, ERASED).missing == 0
+    assert not delivered(folder, lesson.pseudonym)
+
+
+def test_whom_nothing_can_be_taken_back_from_keeps_nobody_else(folder, night, monkeypatch):
+    first, second = sorted(entry.pseudonym for entry in night.ledger.lessons())
+    real = erasing.withdraw
+
+    def withdraw(name, parcel, *words):
+        if parcel.pseudonym == first:
+            raise DeliveryBlocked("The door is shut.", "Open it.")
+        return real(name, parcel, *words)
+
+    monkeypatch.setattr(erasing, "withdraw", withdraw)
+    monkeypatch.setattr(erasing, "expired", lambda *_: (first, second))
+
+    failed, receipt = erase_expired(night, 1)
+
+    assert (failed.pseudonym, "Open it." in str(failed.error)) == (first, True)
+    assert receipt.lessons == 1
+    assert [entry.pseudonym for entry in night.ledger.lessons()] == [first]
+
+
+def test_never_is_no_time_to_wait_for(night):
+    with pytest.raises(BadInput, match="PRESGEN_RETENTION_DAYS"):
+        list(erase_expired(night, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 from presgen import pipeline, stages
 from presgen.cli import app
 from presgen.console import BAD_REQUEST, SOME_FAILED
-from tests.nights import make_learner_record, make_night, write_records
+from tests.nights import STAMP, make_learner_record, make_night, write_records
 
 
 @pytest.fixture(scope="module")
@@ -144,3 +145,54 @@ def test_what_is_no_lock_is_refused(run, tmp_path):
     (tmp_path / "nonsense").write_text("{}")
 
     assert "no lock" in run("verify", tmp_path / "nonsense", code=BAD_REQUEST)
+
+
+@pytest.fixture
+def own(folder, tmp_path, monkeypatch):
+    """A copy of the deployment for a command that changes it, and how to run one there."""
+    copy = shutil.copytree(folder, tmp_path / "deployment")
+    monkeypatch.setenv("PRESGEN_OUTPUT", str(copy / "output"))
+    monkeypatch.setenv("PRESGEN_PSEUDONYM_KEY", "k" * 32)
+    monkeypatch.setenv("PRESGEN_RENDERER", "card")
+    monkeypatch.setenv("PRESGEN_FORMATS", STAMP)
+
+    def run(*words):
+        words = (*words, "--workspace", str(copy / "workspace"))
+        return CliRunner().invoke(app, list(words), catch_exceptions=False)
+
+    return copy, run
+
+
+def test_a_learner_is_erased_by_id_and_then_unknown(own):
+    copy, run = own
+
+    erased = run("erase", "L-1")
+
+    assert (erased.exit_code, erased.stdout[:17]) == (0, "Erased: 1 lessons")
+    assert not list((copy / "output").rglob("*.mp4"))
+    again = run("erase", "L-1")
+    assert again.exit_code == BAD_REQUEST
+    assert "PRESGEN_PSEUDONYM_KEY" in again.stderr
+    assert "L-1" not in again.stderr
+
+
+def test_who_cannot_be_erased_is_told_with_the_remedy_and_the_command_fails(own, monkeypatch, made):
+    copy, run = own
+    monkeypatch.setenv("PRESGEN_RETENTION_DAYS", "1")
+    monkeypatch.setattr("presgen.erasing.expired", lambda *_: (made.pseudonym,))
+    monkeypatch.setenv("PRESGEN_OUTPUT", str(copy / "nowhere"))
+
+    told = run("erase", "--expired")
+
+    assert (told.exit_code, told.stdout) == (SOME_FAILED, "")
+    assert made.pseudonym in told.stderr
+    assert "Set PRESGEN_OUTPUT" in told.stderr
+    monkeypatch.setenv("PRESGEN_OUTPUT", str(copy / "output"))
+    assert json.loads(run("erase", "--expired", "--json").stdout)[0]["lessons"] == 1
+
+
+def test_nobody_is_named_or_everybody_whose_time_is_over(own):
+    _, run = own
+
+    assert "Name one learner, or ask for --expired" in run("erase").stderr
+    assert "PRESGEN_RETENTION_DAYS" in run("erase", "--expired").stderr

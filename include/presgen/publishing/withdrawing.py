@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
 from presgen.model.publication import PublishedAsset
@@ -31,7 +33,7 @@ def withdraw(publisher: str, parcel: Parcel, assets: Sequence[PublishedAsset], d
 
     Raises:
         BadInput: nobody knows how to take back what that publisher delivered.
-        DeliveryBlocked: the destination does not let us.
+        DeliveryBlocked: the destination does not let us, or it is another one than the lesson went to.
         StoreUnavailable: the destination is away.
     """
     if publisher not in _WAYS:
@@ -68,6 +70,15 @@ def _from_folder(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -
             raise StoreUnavailable(f"The output folder {root} is away: {error.strerror}.") from error
         _remove_empty(place.parent, root)
     _remove_empty(folder, root)
+    here = root.is_dir() and [(root / asset.asset_id).as_uri() for asset in assets] == _urls(assets)
+    # The root may have been moved, or is seen under another name from here: then our traces are there.
+    moved = (root / INCOMING).is_dir() and not any(_path(asset).exists() for asset in assets)
+    if assets and not (gone or here or moved):
+        raise _elsewhere(
+            assets,
+            "PRESGEN_OUTPUT",
+            "as it is seen from here, and ask again; where that folder was deleted, an empty one will do",
+        )
     return gone
 
 
@@ -83,14 +94,36 @@ def _from_object_store(parcel: Parcel, assets: Sequence[PublishedAsset], desk: D
     from presgen.publishing.publishers.object_store import open_store, translated
 
     store = open_store(desk.settings.object_store)
+    keys = [asset.asset_id for asset in assets]
     with translated():
-        return store.erase(parcel, [asset.asset_id for asset in assets])
+        gone = store.erase(parcel, keys)
+    if not gone and [store.address(key) for key in keys] != _urls(assets):
+        raise _elsewhere(assets, "PRESGEN_OBJECT_STORE", "and ask again")
+    return gone
 
 
 def _from_drive(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -> int:
     from presgen.publishing.drive.removal import remove_from_drive
 
     return remove_from_drive(parcel, [asset.asset_id for asset in assets], desk)
+
+
+def _urls(assets: Sequence[PublishedAsset]) -> list[str]:
+    return [asset.url for asset in assets]
+
+
+def _path(asset: PublishedAsset) -> Path:
+    return Path(url2pathname(urlsplit(asset.url).path))
+
+
+def _elsewhere(assets: Sequence[PublishedAsset], setting: str, how: str) -> DeliveryBlocked:
+    """Return what to say where nothing of what was delivered is found: it may lie where it was put."""
+    where = assets[0].url.removesuffix(assets[0].asset_id)
+    return DeliveryBlocked(
+        f"{len(assets)} files of the lesson were delivered to {where}, and none of them is where {setting} "
+        "leads to.",
+        f"Set {setting} to where they lie, {how}.",
+    )
 
 
 _WAYS: Mapping[str, Callable[[Parcel, Sequence[PublishedAsset], Desk], int]] = MappingProxyType(

@@ -6,10 +6,12 @@ import fsspec
 import pytest
 
 from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
+from presgen.publishing.drive.line import TRIES
 from presgen.publishing.publishers import publishers
 from presgen.publishing.publishers.drive import publish_to_drive
 from presgen.publishing.withdrawing import withdraw
 from presgen_airflow.local.drive_emulator import Fault
+from presgen_airflow.local.drive_emulator.server import ACCOUNT
 from tests.deliveries import EMAIL, drive_here, make_desk
 from tests.nights import make_parcel
 
@@ -113,7 +115,72 @@ def test_a_store_that_does_not_let_us_is_told_from_one_that_is_away(
         withdraw("object-store", parcel, publication.assets, desk)
 
 
+def test_what_was_delivered_elsewhere_is_not_called_gone(tmp_path, parcel):
+    for name, setting in (("folder", "PRESGEN_OUTPUT"), ("object-store", "PRESGEN_OBJECT_STORE")):
+        places = {"output": tmp_path / "o", "object_store": (tmp_path / "objects").as_uri()}
+        desk = make_desk(tmp_path / name, **places)
+        publication = publishers[name](parcel, desk)
+        others = {"output": tmp_path / "others", "object_store": (tmp_path / "others").as_uri()}
+        (tmp_path / "others").mkdir(exist_ok=True)
+        elsewhere = make_desk(tmp_path / name, **others)
+        where = places["output" if name == "folder" else "object_store"]
+
+        with pytest.raises(DeliveryBlocked, match=setting) as refused:
+            withdraw(name, parcel, publication.assets, elsewhere)
+
+        assert str(where) in str(refused.value)
+        assert parcel.pseudonym not in str(refused.value)
+        assert withdraw(name, parcel, (), elsewhere) == 0
+        assert withdraw(name, parcel, publication.assets, desk) == len(parcel.items)
+
+
+def test_a_folder_that_is_not_mounted_is_not_called_empty(tmp_path, parcel):
+    desk = make_desk(tmp_path)
+    publication = publishers["folder"](parcel, desk)
+    (tmp_path / "output").rename(tmp_path / "away")
+
+    with pytest.raises(DeliveryBlocked, match="an empty one will do"):
+        withdraw("folder", parcel, publication.assets, desk)
+
+    (tmp_path / "away").rename(tmp_path / "output")
+    assert withdraw("folder", parcel, publication.assets, desk) == len(parcel.items)
+
+
+def test_a_folder_that_was_moved_is_known_for_ours_even_when_it_is_empty(tmp_path, parcel):
+    desk = make_desk(tmp_path)
+    publication = publishers["folder"](parcel, desk)
+    moved = make_desk(tmp_path, output=tmp_path / "moved")
+    (tmp_path / "output").rename(tmp_path / "moved")
+
+    assert withdraw("folder", parcel, publication.assets, moved) == len(parcel.items)
+    assert withdraw("folder", parcel, publication.assets, moved) == 0
+
+
 # Drive
+
+
+@pytest.mark.parametrize("how", ["another folder", "another account"])
+def test_what_an_account_does_not_see_is_not_called_gone(drive, tmp_path, parcel, how):
+    desk = drive.desk(tmp_path)
+    publication = publish_to_drive(parcel, desk)
+    with drive.emulator.lock:
+        other = drive.storage.shared_drive("Others", ACCOUNT)
+    hidden = {}
+    if how == "another account":
+        # As to an account that may see nothing but the shared drive itself.
+        hidden = {each: stored for each, stored in drive.storage.items.items() if "parents" in stored.file}
+        for each in hidden:
+            del drive.storage.items[each]
+        elsewhere = desk
+    else:
+        hidden = {asset.asset_id: drive.storage.items.pop(asset.asset_id) for asset in publication.assets}
+        elsewhere = drive.desk(tmp_path, drive_folder=other)
+
+    with pytest.raises(DeliveryBlocked, match="PRESGEN_DRIVE_FOLDER"):
+        withdraw("drive", parcel, publication.assets, elsewhere)
+
+    drive.storage.items.update(hidden)
+    assert withdraw("drive", parcel, publication.assets, desk) == len(parcel.items)
 
 
 def test_nothing_of_the_learner_is_left_on_drive(drive, tmp_path, parcel):
@@ -179,7 +246,7 @@ def test_what_passes_keeps_nothing_from_being_removed(drive, tmp_path, parcel, f
 def test_a_drive_that_stays_away_in_the_middle_is_gone_on_with_later(drive, tmp_path, parcel):
     desk = drive.desk(tmp_path)
     publication = publish_to_drive(parcel, desk)
-    drive.emulator.faults.arm(Fault.UNAVAILABLE, "files.delete", skip=3, times=6)
+    drive.emulator.faults.arm(Fault.UNAVAILABLE, "files.delete", skip=3, times=TRIES)
     with pytest.raises(StoreUnavailable):
         withdraw("drive", parcel, publication.assets, desk)
     assert len(list(drive.storage.files())) == len(parcel.items) - 3

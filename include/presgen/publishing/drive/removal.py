@@ -21,19 +21,39 @@ def remove_from_drive(parcel: Parcel, known: Iterable[str], desk: Desk) -> int:
     """Delete the lesson's files for good, also from the bin; return how many there were.
 
     Raises:
-        DeliveryBlocked: Drive does not let us.
+        DeliveryBlocked: Drive does not let us, or shows nothing of what we have made there.
         StoreUnavailable: Drive is away.
     """
+    known = tuple(known)
     settings = desk.settings
     line = Line((desk.open_drive or open_drive)(settings), desk.pause)
     root = settings.drive_folder
     shelf = Shelf(line, desk.ledger, root, root_of(line, root))
     found = [file["id"] for file in _listed(shelf, having(LESSON, parcel.lesson_id))]
     gone = sum(_delete(line, file_id) for file_id in dict.fromkeys([*known, *found]))
+    if known and not gone:
+        _check_place(shelf, parcel, len(known))
     for depth in range(len(parcel.folder), len(parcel.folder) - _OWN, -1):
         if not _remove_folder(shelf, parcel.folder[:depth], desk):
             break
     return gone
+
+
+def _check_place(shelf: Shelf, parcel: Parcel, count: int) -> None:
+    """Look whether what is not there was delivered there, and would be shown to us.
+
+    To an account that may not see a file, Drive says that there is none.
+
+    Raises:
+        DeliveryBlocked: we do not see even the folder that all lessons are in.
+    """
+    top = shelf.known(folder_place(parcel.folder[:1]))
+    if top is None or find(shelf.line, top.asset_id, "id") is None:
+        raise DeliveryBlocked(
+            f"{count} files of the lesson were delivered to Google Drive, and the connection's account sees "
+            f"none of them, nor the folder {parcel.folder[0]!r} that they are under.",
+            "Use the key and the PRESGEN_DRIVE_FOLDER that they were delivered with, and ask again.",
+        )
 
 
 def _remove_folder(shelf: Shelf, names: tuple[str, ...], desk: Desk) -> bool:
