@@ -6,11 +6,12 @@ been told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from presgen import audit
 from presgen.brands import load_brand
 from presgen.errors import CorruptMedia
+from presgen.making import Found
 from presgen.media.formats import formats
 from presgen.model.edition import Edition
 from presgen.model.learner import AssessmentRecord
@@ -32,15 +33,23 @@ def account_for_script(night: Night, script: LessonScript) -> None:
     audit.record_script(night.ledger.trail, night.run_id, record, plan, script)
 
 
-def account_for_films(night: Night, script: LessonScript, editions: Sequence[Edition]) -> None:
-    """Tell of which sections, narrations and clips the lesson's films are."""
+def account_for_films(
+    night: Night, script: LessonScript, editions: Sequence[Edition], found: Mapping[str, Found]
+) -> None:
+    """Tell of which sections, narrations and clips the lesson's films are.
+
+    ``found`` are sections by key as they were found in the store; others are looked up there.
+    """
     from presgen.media.clip import clip_name
 
+    def stored(key: str) -> StoredSection:
+        return found[key].stored if key in found else _stored(night, key)
+
     def made(section: Section, key: str, shape: str) -> audit.MadeClip:
-        return _made(night, section, key, shape)
+        return _made(night, section, stored(key), shape)
 
     def lies(key: str, shape: str) -> str:
-        return _stored(night, key).files[clip_name(formats[shape])]
+        return stored(key).files[clip_name(formats[shape])]
 
     audit.record_films(night.ledger.trail, night.run_id, script, editions, made, lies)
 
@@ -51,9 +60,10 @@ def account_for_verdict(
     editions: Sequence[Edition],
     findings: Sequence[Finding],
     fixes: Sequence[FixLog],
+    seals: audit.Seals,
 ) -> None:
-    """Tell what was found on the lesson's films, and what was put right."""
-    audit.record_verdict(night.ledger.trail, night.run_id, lesson, editions, findings, fixes)
+    """Tell what was found on the lesson's films, what was put right, and with what they were sealed."""
+    audit.record_verdict(night.ledger.trail, night.run_id, lesson, editions, findings, fixes, seals)
 
 
 def account_for_delivery(night: Night, lesson: LessonRef, publication: Publication) -> None:
@@ -61,11 +71,10 @@ def account_for_delivery(night: Night, lesson: LessonRef, publication: Publicati
     audit.record_delivery(night.ledger.trail, night.run_id, lesson, publication)
 
 
-def _made(night: Night, section: Section, key: str, shape: str) -> audit.MadeClip:
+def _made(night: Night, section: Section, stored: StoredSection, shape: str) -> audit.MadeClip:
     from presgen.media.clip import clip_name
     from presgen.rendering.backends import renderers
 
-    stored = _stored(night, key)
     settings = night.settings
     inputs = renderers[settings.renderer].fingerprint(
         section,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from presgen import audit
+from presgen.audit import Seals
 from presgen.errors import CorruptMedia
 from presgen.locking import Lock, lock_of
 from presgen.media.credentials import (
@@ -51,10 +51,13 @@ def certificate_of(night: Night) -> Certificate | None:
     return read_certificate(Path(named)) if named else None
 
 
-def sign_editions(night: Night, script: LessonScript, editions: Sequence[Edition]) -> tuple[Finding, ...]:
+def sign_editions(
+    night: Night, script: LessonScript, editions: Sequence[Edition]
+) -> tuple[tuple[Finding, ...], Seals]:
     """Lock every edition, sign what can be signed and is not yet, and find what is wrong with signatures.
 
-    The audit trail is told the digests of locks and of signed copies; nothing but these copies is delivered.
+    Returns the findings, and the digests of locks and of signed copies. Nothing is delivered but copies that
+    the audit trail was told of.
     """
     certificate = certificate_of(night)
     findings: list[Finding] = []
@@ -71,8 +74,7 @@ def sign_editions(night: Night, script: LessonScript, editions: Sequence[Edition
         for fault in wrong:
             message = f"The content credentials of the {film.format} film are not right: {fault}."
             findings.append(Finding(check=CHECK, severity=Severity.REJECT, message=message))
-    audit.record_seals(night.ledger.trail, night.run_id, script, locks, copies)
-    return tuple(findings)
+    return tuple(findings), Seals(locks, copies)
 
 
 def signed(night: Night, edition: Edition) -> Edition:

@@ -18,7 +18,7 @@ from presgen.errors import (
     QualityRejected,
     TransientError,
 )
-from presgen.ledger import Ledger, open_ledger
+from presgen.ledger import Ledger, LessonEntry, open_ledger
 from presgen.model.lesson import LessonStatus
 from presgen.settings import Settings
 from presgen.stages import Stage, cause_of, kept_by, reason_of, stage, waited
@@ -94,8 +94,10 @@ def note_wait(night: Night, lesson_id: str, since: str) -> None:
 
 
 @contextmanager
-def ending(night: Night, lesson_id: str) -> Iterator[None]:
+def ending(night: Night, lesson_id: str) -> Iterator[LessonEntry]:
     """End the lesson if the block fails for good. A step that another run has overtaken ends nothing.
+
+    Yields the lesson as it stands.
 
     Raises:
         LearnerErased: the lesson's learner is being erased, or was: the block has not begun.
@@ -106,8 +108,7 @@ def ending(night: Night, lesson_id: str) -> Iterator[None]:
             night.workspace.at_work(lesson_id, night.run_id),
             night.ledger.deferring_events(),
         ):
-            night.ledger.erasures.check(lesson_id)
-            yield
+            yield night.ledger.erasures.check(lesson_id)
     except (TransientError, IllegalTransition):
         raise
     except Exception as error:

@@ -3,22 +3,24 @@
 from presgen.audit.asking import Outcome, Why, film_of, trace, why
 from presgen.audit.recording import (
     MadeClip,
+    Seals,
     record_delivery,
     record_films,
+    record_lock,
     record_script,
-    record_seals,
     record_verdict,
 )
 
 __all__ = [
     "MadeClip",
     "Outcome",
+    "Seals",
     "Why",
     "film_of",
     "record_delivery",
     "record_films",
+    "record_lock",
     "record_script",
-    "record_seals",
     "record_verdict",
     "trace",
     "why",

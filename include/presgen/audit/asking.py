@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from presgen.errors import BadInput
-from presgen.ledger.trail import Node, Trail
+from presgen.ledger import Ledger, LessonEntry
+from presgen.ledger.trail import Node
 from presgen.model.base import Model, Seconds
 
 _BOUNDS = ("plan", "gap")
@@ -53,7 +55,7 @@ class Outcome(Model):
     gaps: tuple[str, ...]
     """Ids of the skills whose gap it shows."""
     spans: tuple[dict[str, Any], ...]
-    """Seconds of the newest films, the most particular first: the remedy, then what explains it."""
+    """Seconds of the lesson's films, the most particular first: the remedy, then what explains it."""
     assets: tuple[dict[str, Any], ...]
     reason: str = ""
     """Why no second teaches it: opening and closing only speak of it. Empty where one does."""
@@ -63,15 +65,16 @@ _TEACHING = ("remedy", "exhibit", "deep_dive")
 _CLOSENESS = (*_TEACHING, "opening", "closing")
 
 
-def why(trail: Trail, video: str, moment: float) -> Why:
+def why(ledger: Ledger, video: str, moment: float) -> Why:
     """Return why that second of a film is there.
 
-    ``video`` is the SHA-256 of a film, or a lesson's id: then its newest main film is meant.
+    ``video`` is the SHA-256 of a film, or a lesson's id: then its main film is meant.
 
     Raises:
         BadInput: the trail knows no such film, or it has no such second.
     """
-    film = film_of(trail, video)
+    trail = ledger.trail
+    film = film_of(ledger, video)
     span = trail.at("span", film.name, moment)
     if span is None:
         raise BadInput(
@@ -98,7 +101,7 @@ def why(trail: Trail, video: str, moment: float) -> Why:
     )
 
 
-def trace(trail: Trail, question: str, learner: str | None = None) -> tuple[tuple[Outcome, ...], int]:
+def trace(ledger: Ledger, question: str, learner: str | None = None) -> tuple[tuple[Outcome, ...], int]:
     """Return what came of an answer to that question, the newest first, and of how many answers in all.
 
     Without a learner's pseudonym, the newest `NEWEST` answers are told.
@@ -106,6 +109,7 @@ def trace(trail: Trail, question: str, learner: str | None = None) -> tuple[tupl
     Raises:
         BadInput: the trail knows no wrong answer to it.
     """
+    trail = ledger.trail
     answers = trail.named("answer", [question], learner)
     if not answers:
         of = f" of {learner}" if learner else ""
@@ -118,29 +122,74 @@ def trace(trail: Trail, question: str, learner: str | None = None) -> tuple[tupl
         ahead[node.lesson].append(node)
     # The plan is not among what came of an answer directly, but the lesson has one.
     plans = {plan.lesson: plan for plan in trail.named("plan", list(ahead))}
-    return tuple(_outcome(node, ahead[node.lesson], plans.get(node.lesson)) for node in told), len(newest)
+    films = films_of(ledger, list(ahead))
+    outcomes = tuple(
+        _outcome(node, ahead[node.lesson], plans.get(node.lesson), films[node.lesson]) for node in told
+    )
+    return outcomes, len(newest)
 
 
-def film_of(trail: Trail, video: str) -> Node:
-    """Return the film of that digest, or the newest main film of a lesson of that id.
+def film_of(ledger: Ledger, video: str) -> Node:
+    """Return the film of that digest, or the main film of a lesson of that id.
 
     Raises:
         BadInput: there is none.
     """
+    trail = ledger.trail
     named = [video, *(copy.body["film"] for copy in trail.named("copy", [video]))]
-    films = [*trail.named("film", named), *trail.of_lesson(video, "film")]
-    if not films:
+    films = trail.named("film", named)
+    # The same film may have been the main one at one time, and not at another.
+    found = max(films, key=lambda film: film.event) if films else next(iter(films_of(ledger, [video])[video]), None)
+    if found is None:
         raise BadInput(f"The trail knows no film {video:.24}: neither a lesson's id nor a film's SHA-256.")
-    return max(films, key=lambda film: (film.event, film.body["main"]))
+    return found
 
 
-def _outcome(answer: Node, ahead: Sequence[Node], plan: Node | None) -> Outcome:
-    films = {node.name: node for node in ahead if node.kind == "film"}
-    newest = max((film.event for film in films.values()), default=0)
-    current = {name for name, film in films.items() if film.event == newest}
-    spans = [node for node in ahead if node.kind == "span" and node.name in current]
-    spans.sort(key=lambda node: (_CLOSENESS.index(node.body["kind"]), node.name, node.starts or 0.0))
+def films_of(ledger: Ledger, lessons: Collection[str]) -> dict[str, tuple[Node, ...]]:
+    """Return the films that each of the lessons consists of, the main one first.
+
+    These are not always the newest: formats come and go, and a lesson may become again what it was.
+    """
+    trail = ledger.trail
+    entries: dict[str, LessonEntry] = {}
+    with ledger.looking():
+        for lesson in lessons:
+            with suppress(BadInput):
+                entries[lesson] = ledger.lesson(lesson)
+    verdicts = [
+        verdict.node
+        for verdict in trail.named("verdict", [entry.editions for entry in entries.values()])
+        if verdict.lesson in entries and verdict.name == entries[verdict.lesson].editions != ""
+    ]
+    found: dict[str, dict[str, Node]] = {lesson: {} for lesson in lessons}
+    for film in trail.origins(verdicts, stop=("film",)):
+        found[film.lesson][film.name] = film
+    for lesson, films in found.items():
+        if not films:
+            # Not inspected yet: the newest of every format.
+            films |= {film.body["format"]: film for film in trail.of_lesson(lesson, "film")}
+    return {
+        lesson: tuple(sorted(films.values(), key=lambda film: _is_beside(film, entries.get(lesson))))
+        for lesson, films in found.items()
+    }
+
+
+def _is_beside(film: Node, entry: LessonEntry | None) -> bool:
+    """Return whether the film is none of the main edition."""
+    return film.name != entry.video if entry is not None and entry.video else not film.body["main"]
+
+
+def _outcome(answer: Node, ahead: Sequence[Node], plan: Node | None, films: Sequence[Node]) -> Outcome:
+    made = {node.name for node in ahead if node.kind == "film"}
+    order = {film.name: number for number, film in enumerate(films) if film.name in made}
+    spans = [node for node in ahead if node.kind == "span" and node.name in order]
+    spans.sort(key=lambda node: (_CLOSENESS.index(node.body["kind"]), order[node.name], node.starts or 0.0))
     gaps = [node for node in ahead if node.kind == "gap"]
+    reason = ""
+    if made and not order:
+        reason = "The lesson has been made anew since, from a record without this answer."
+    elif not any(_teaches(span) for span in spans):
+        reason = _reason(answer.name, gaps, plan, ahead)
     return Outcome(
         question=answer.name,
         learner=answer.owner,
@@ -151,7 +200,7 @@ def _outcome(answer: Node, ahead: Sequence[Node], plan: Node | None) -> Outcome:
             {"film": node.name, "starts": node.starts, "ends": node.ends, **node.body} for node in spans
         ),
         assets=_told(ahead, "asset"),
-        reason="" if any(_teaches(span) for span in spans) else _reason(answer.name, gaps, plan, ahead),
+        reason=reason,
     )
 
 

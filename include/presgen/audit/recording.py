@@ -42,6 +42,16 @@ class MadeClip:
     """What the section's key is a digest of: voice and model, templates, lexicon, brand, versions."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """With what films passed inspection."""
+
+    locks: Mapping[str, str] = field(default_factory=dict)
+    """Digests of locks, each with the digest of its film."""
+    copies: Mapping[str, str] = field(default_factory=dict)
+    """Digests of signed copies, each with the digest of its film."""
+
+
 def record_script(
     trail: Trail, run_id: str, record: AssessmentRecord, plan: LessonPlan, script: LessonScript
 ) -> bool:
@@ -143,8 +153,9 @@ def record_verdict(
     editions: Sequence[Edition],
     findings: Sequence[Finding],
     fixes: Sequence[FixLog],
+    seals: Seals,
 ) -> bool:
-    """Tell what inspection found on the films, and what was fixed on them or their sections."""
+    """Tell what inspection found on the films, what was fixed on them or their sections, and their seals."""
     rejected = any(finding.rejects for finding in findings)
     body = {
         "passed": not rejected,
@@ -152,33 +163,28 @@ def record_verdict(
         "fixes": [log.model_dump(mode="json", exclude_none=True) for log in fixes],
     }
     verdict = Fact("verdict", lesson.editions, body, lesson=lesson.lesson_id)
-    films = [_film(lesson.lesson_id, edition, main=number == 0) for number, edition in enumerate(editions)]
-    edges = [(verdict, film) for film in films]
-    return trail.record(run_id, "inspected", [verdict, *films], edges, pseudonym=lesson.pseudonym)
+    films = {
+        edition.video.sha256: _film(lesson.lesson_id, edition, main=number == 0)
+        for number, edition in enumerate(editions)
+    }
+    edges: list[_Edge] = [(verdict, film) for film in films.values()]
+    for kind, sealed in (("lock", seals.locks), ("copy", seals.copies)):
+        edges += [(_seal(kind, name, film, lesson.lesson_id), films[film]) for name, film in sealed.items()]
+    facts = [*(fact for fact, _ in edges), *films.values()]
+    return trail.record(run_id, "inspected", facts, edges, pseudonym=lesson.pseudonym)
 
 
-def record_seals(
-    trail: Trail, run_id: str, script: LessonScript, locks: Mapping[str, str], copies: Mapping[str, str]
-) -> bool:
-    """Tell with which lock and as which signed copy the films passed inspection.
-
-    ``locks`` are digests of locks, ``copies`` those of signed copies, each with the digest of its film.
-    """
-    films = _films(trail, script.lesson_id)
-    facts = [
-        Fact(kind, name, {"film": film}, lesson=script.lesson_id)
-        for kind, named in (("lock", locks), ("copy", copies))
-        for name, film in named.items()
-    ]
-    edges = [(fact, films[fact.body["film"]]) for fact in facts if fact.body["film"] in films]
-    return trail.record(run_id, "sealed", facts, edges, pseudonym=script.pseudonym)
+def record_lock(trail: Trail, run_id: str, script: LessonScript, lock: str, film: str) -> bool:
+    """Tell that a film has a lock, by the digests of both."""
+    told = _seal("lock", lock, film, script.lesson_id)
+    edges = [(told, node.node) for node in trail.of_lesson(script.lesson_id, "film") if node.name == film]
+    return trail.record(run_id, "locked", [told], edges, pseudonym=script.pseudonym)
 
 
 def record_delivery(trail: Trail, run_id: str, lesson: LessonRef, publication: Publication) -> bool:
     """Tell where the films, or their signed copies, and what belongs to them were put."""
-    origins = _films(trail, lesson.lesson_id)
+    origins = {node.name: node.node for node in trail.of_lesson(lesson.lesson_id, "film", "copy")}
     main = origins.get(lesson.video)
-    origins |= {copy.name: copy.node for copy in trail.of_lesson(lesson.lesson_id, "copy")}
     facts: list[Fact] = []
     edges: list[_Edge] = []
     for asset in publication.assets:
@@ -192,11 +198,6 @@ def record_delivery(trail: Trail, run_id: str, lesson: LessonRef, publication: P
         if origin := origins.get(asset.sha256, main):
             edges.append((told, origin))
     return trail.record(run_id, "published", facts, edges, pseudonym=lesson.pseudonym)
-
-
-def _films(trail: Trail, lesson_id: str) -> dict[str, str]:
-    """Return the nodes of the lesson's films, by their digests."""
-    return {film.name: film.node for film in trail.of_lesson(lesson_id, "film")}
 
 
 def _parts(script: LessonScript) -> Iterator[Fact]:
@@ -240,6 +241,10 @@ def _clip(section: Section, key: str, format: str, made: MadeClip, lesson_id: st
 def _whose(section: Section, lesson_id: str) -> dict[str, Any]:
     shared = section.kind.shared
     return {"personal": not shared, "lesson": "" if shared else lesson_id}
+
+
+def _seal(kind: str, name: str, film: str, lesson_id: str) -> Fact:
+    return Fact(kind, name, {"film": film}, lesson=lesson_id)
 
 
 def _film(lesson_id: str, edition: Edition, *, main: bool) -> Fact:

@@ -9,9 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from presgen.errors import BadInput, IllegalTransition
 from presgen.ledger import schema
@@ -32,9 +30,11 @@ from presgen.ledger.erasures import Erasures
 from presgen.ledger.figures import Figures
 from presgen.ledger.orders import Orders
 from presgen.ledger.overview import Overview
+from presgen.ledger.statements import among, change, given, one, put, replace
 from presgen.ledger.trail import Trail
 from presgen.ledger.transactions import deferring, is_open, looking, now, reading, soon, writing
 from presgen.ledger.transitions import check_transition, has_reached
+from presgen.model.base import canonical
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
 from presgen.model.publication import Publication, PublishedAsset
@@ -51,6 +51,24 @@ _UNDONE = {
 }
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _IN_STORE = (SectionOutcome.RENDERED, SectionOutcome.REUSED)
+
+_SECTIONS = (
+    select(schema.run_sections, *(schema.sections.c[name] for name in ("slug", "kind", "seconds", "bytes")))
+    .join(schema.sections, schema.sections.c.key == schema.run_sections.c.key)
+    .where(given(schema.run_sections.c.run_id))
+    .order_by(schema.run_sections.c.key)
+)
+_SOME_SECTIONS = _SECTIONS.where(among(schema.run_sections.c.key, "keys"))
+_FINDINGS = (
+    select(*(schema.findings.c[name] for name in Finding.model_fields if name in schema.findings.c))
+    .where(given(schema.findings.c.run_id), given(schema.findings.c.subject))
+    .order_by(schema.findings.c.number)
+)
+_ASSETS = (
+    select(*(schema.assets.c[name] for name in PublishedAsset.model_fields))
+    .where(given(schema.assets.c.lesson_id), given(schema.assets.c.publisher))
+    .order_by(schema.assets.c.role)
+)
 
 
 class Ledger:
@@ -97,11 +115,11 @@ class Ledger:
     def begin_run(self, run_id: str, source: str = "") -> None:
         """Note that a run has begun; a source, once known, is noted with it."""
         with self._reading() as connection:
-            found = _one(connection, schema.runs, run_id=run_id)
+            found = one(connection, schema.runs, run_id=run_id)
         if found is not None and (not source or found["source"] == source):
             return
         with self._writing() as connection:
-            _put(
+            put(
                 connection,
                 schema.runs,
                 {"run_id": run_id, "started": now(), "source": source},
@@ -118,7 +136,7 @@ class Ledger:
     def run(self, run_id: str) -> RunEntry | None:
         """Return the run of that id; None: there was none."""
         with self._reading() as connection:
-            row = _one(connection, schema.runs, run_id=run_id)
+            row = one(connection, schema.runs, run_id=run_id)
         return None if row is None else RunEntry.model_validate(dict(row))
 
     def runs(self) -> tuple[RunEntry, ...]:
@@ -141,7 +159,7 @@ class Ledger:
             for number, record in enumerate(records)
         ]
         with self._writing() as connection:
-            _replace(connection, schema.quarantined, rows, run_id=run_id)
+            replace(connection, schema.quarantined, rows, run_id=run_id)
 
     def quarantined(self, run_id: str) -> tuple[Quarantined, ...]:
         """Return the records that the run set aside."""
@@ -186,8 +204,8 @@ class Ledger:
                 "changed": now(),
                 **_UNDONE,
             }
-            _put(connection, schema.lessons, values)
-            _put(connection, schema.run_lessons, {"run_id": run_id, "lesson_id": lesson_id})
+            put(connection, schema.lessons, values)
+            put(connection, schema.run_lessons, {"run_id": run_id, "lesson_id": lesson_id})
             entry = _lesson(connection, lesson_id)
             if entry.record != record or anew:
                 why = "asked for anew" if entry.record == record else "the record changed"
@@ -297,7 +315,7 @@ class Ledger:
                 {"lesson_id": lesson_id, "publisher": publisher, "published": moment, **asset.model_dump()}
                 for asset in delivered
             ]
-            _replace(connection, schema.assets, rows, lesson_id=lesson_id, publisher=publisher)
+            replace(connection, schema.assets, rows, lesson_id=lesson_id, publisher=publisher)
             facts = {"publisher": publisher, "assets": {each.role: each.asset_id for each in delivered}}
             self.note_event(run_id, "delivery", lesson_id, facts)
 
@@ -325,7 +343,7 @@ class Ledger:
         with self._writing() as connection:
             for place, asset_id in wanted.items():
                 values = {"publisher": publisher, "place": place, "asset_id": asset_id, "changed": now()}
-                _put(connection, schema.uploads, {**values, "session": "", "sha256": ""})
+                put(connection, schema.uploads, {**values, "session": "", "sha256": ""})
             return _reservations(connection, publisher, list(wanted))
 
     def reservations(self, publisher: str, places: Sequence[str]) -> dict[str, Reservation]:
@@ -371,16 +389,16 @@ class Ledger:
         """
         stored = outcome in _IN_STORE
         with self._writing() as connection:
-            noted = _one(connection, schema.run_sections, run_id=run_id, key=key)
+            noted = one(connection, schema.run_sections, run_id=run_id, key=key)
             if outcome is SectionOutcome.REUSED and noted is not None and noted["outcome"] in _IN_STORE:
                 return
-            _put(
+            put(
                 connection,
                 schema.sections,
                 {"key": key, "slug": slug, "kind": kind, "seconds": seconds, "bytes": bytes},
                 replace=("seconds", "bytes") if stored else (),
             )
-            _put(
+            put(
                 connection,
                 schema.run_sections,
                 {
@@ -395,7 +413,7 @@ class Ledger:
             if outcome is not SectionOutcome.REUSED:
                 attempt = {"run_id": run_id, "key": key, "outcome": outcome.value}
                 row = {**attempt, "at": now(), "cause": cause, "reason": reason}
-                connection.execute(insert(schema.attempts).values(**row))
+                connection.execute(insert(schema.attempts), row)
 
     def attempts(self, key: str) -> tuple[AttemptEntry, ...]:
         """Return every attempt at making that section, in whichever run, the first one first."""
@@ -408,7 +426,7 @@ class Ledger:
 
     def section(self, run_id: str, key: str) -> SectionEntry | None:
         """Return what became of a section in that run; None: nothing yet."""
-        [*found] = self._sections(schema.run_sections.c.run_id == run_id, schema.run_sections.c.key == key)
+        found = self.sections(run_id, [key])
         return found[0] if found else None
 
     def sections(self, run_id: str, keys: Sequence[str] | None = None) -> tuple[SectionEntry, ...]:
@@ -416,9 +434,10 @@ class Ledger:
 
         A few hundred keys, at the most.
         """
-        table = schema.run_sections
-        wanted = () if keys is None else (table.c.key.in_(keys),)
-        return self._sections(table.c.run_id == run_id, *wanted)
+        wanted = {"run_id": run_id} if keys is None else {"run_id": run_id, "keys": keys}
+        with self._reading() as connection:
+            rows = connection.execute(_SECTIONS if keys is None else _SOME_SECTIONS, wanted).mappings()
+            return tuple(SectionEntry.model_validate(dict(row)) for row in rows)
 
     def known_sections(self) -> dict[str, KnownSection]:
         """Return every section the ledger has heard of, by key."""
@@ -448,22 +467,17 @@ class Ledger:
         if not rows and not self.findings(run_id, subject):
             return
         with self._writing() as connection:
-            _replace(connection, schema.findings, rows, run_id=run_id, subject=subject)
+            replace(connection, schema.findings, rows, run_id=run_id, subject=subject)
 
     def findings(self, run_id: str, subject: str) -> tuple[Finding, ...]:
         """Return what the run's checks found on a section or a video."""
-        table = schema.findings
-        statement = (
-            select(*(table.c[name] for name in Finding.model_fields if name in table.c))
-            .where(table.c.run_id == run_id, table.c.subject == subject)
-            .order_by(table.c.number)
-        )
         with self._reading() as connection:
+            rows = connection.execute(_FINDINGS, {"run_id": run_id, "subject": subject}).mappings()
             return tuple(
                 Finding.model_validate(
                     {**row, "measured": _value(row["measured"]), "limit": _value(row["limit"])}
                 )
-                for row in connection.execute(statement).mappings()
+                for row in rows
             )
 
     def set_fixes(self, run_id: str, subject: str, fixes: Sequence[FixRecord]) -> None:
@@ -480,7 +494,7 @@ class Ledger:
             for number, fix in enumerate(fixes)
         ]
         with self._writing() as connection:
-            _replace(connection, schema.fixes, rows, run_id=run_id, subject=subject)
+            replace(connection, schema.fixes, rows, run_id=run_id, subject=subject)
 
     def fixes(self, run_id: str, subject: str) -> tuple[FixRecord, ...]:
         """Return the fixes that the run tried on a section or lesson, in order."""
@@ -501,7 +515,7 @@ class Ledger:
         """Note what somebody decided on a section or a lesson's editions; the last word counts."""
         row = {"subject": subject, "at": now(), "run_id": run_id, "approved": approved, "by": by}
         with self._writing() as connection:
-            _put(connection, schema.approvals, row, replace=("at", "run_id", "approved", "by"))
+            put(connection, schema.approvals, row, replace=("at", "run_id", "approved", "by"))
             self.note_event(run_id, "approval", subject, {"approved": approved, "by": by})
 
     def withdraw_approval(self, run_id: str, subject: str) -> None:
@@ -514,13 +528,12 @@ class Ledger:
     def approval(self, subject: str) -> ApprovalEntry | None:
         """Return what was decided on a section or a lesson's editions; None: nobody has decided."""
         with self._reading() as connection:
-            row = _one(connection, schema.approvals, subject=subject)
+            row = one(connection, schema.approvals, subject=subject)
         return None if row is None else ApprovalEntry.model_validate(dict(row))
 
     def note_event(self, run_id: str, name: str, subject: str, facts: Mapping[str, Any]) -> None:
         """Append an event. ``facts`` survive JSON and name nobody."""
-        text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        row = {"at": now(), "run_id": run_id, "name": name, "subject": subject, "facts": text}
+        row = {"at": now(), "run_id": run_id, "name": name, "subject": subject, "facts": canonical(facts)}
         soon(self._engine, schema.events, row)
 
     def events(self, run_id: str | None = None, subject: str | None = None) -> tuple[EventEntry, ...]:
@@ -576,19 +589,6 @@ class Ledger:
         )
         return changed
 
-    def _sections(self, *where: Any) -> tuple[SectionEntry, ...]:
-        links, table = schema.run_sections, schema.sections
-        statement = (
-            select(links, table.c.slug, table.c.kind, table.c.seconds, table.c.bytes)
-            .join(table, table.c.key == links.c.key)
-            .where(*where)
-            .order_by(links.c.key)
-        )
-        with self._reading() as connection:
-            return tuple(
-                SectionEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
-            )
-
     def _reading(self) -> AbstractContextManager[Connection]:
         return reading(self._engine)
 
@@ -604,46 +604,16 @@ def _value(text: str | None) -> Any:
     return None if text is None else json.loads(text)
 
 
-def _one(connection: Connection, table: Table, **key: str) -> RowMapping | None:
-    return connection.execute(select(table).filter_by(**key)).mappings().one_or_none()
-
-
-def _put(
-    connection: Connection, table: Table, values: Mapping[str, Any], replace: Sequence[str] = ()
-) -> None:
-    """Insert a row; where its key is taken, replace those columns of the row that is there."""
-    # The same words in both dialects; SQLAlchemy has no common type for them.
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement: Any = dialect.insert(table).values(**values)
-    key = list(table.primary_key.columns)
-    if replace:
-        new = {name: statement.excluded[name] for name in replace}
-        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=new))
-    else:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=key))
-
-
-def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]], **key: str) -> None:
-    connection.execute(delete(table).filter_by(**key))
-    if rows:
-        connection.execute(insert(table), rows)
-
-
 def _lesson(connection: Connection, lesson_id: str) -> LessonEntry:
-    row = _one(connection, schema.lessons, lesson_id=lesson_id)
+    row = one(connection, schema.lessons, lesson_id=lesson_id)
     if row is None:
         raise BadInput(f"The ledger knows no lesson {lesson_id}: load its learner first.")
     return LessonEntry.model_validate(dict(row))
 
 
 def _assets(connection: Connection, lesson_id: str, publisher: str) -> tuple[PublishedAsset, ...]:
-    table = schema.assets
-    statement = (
-        select(table.c.role, table.c.asset_id, table.c.url, table.c.sha256, table.c.bytes)
-        .where(table.c.lesson_id == lesson_id, table.c.publisher == publisher)
-        .order_by(table.c.role)
-    )
-    return tuple(PublishedAsset.model_validate(dict(row)) for row in connection.execute(statement).mappings())
+    rows = connection.execute(_ASSETS, {"lesson_id": lesson_id, "publisher": publisher}).mappings()
+    return tuple(PublishedAsset.model_validate(dict(row)) for row in rows)
 
 
 def _reservations(connection: Connection, publisher: str, places: Sequence[str]) -> dict[str, Reservation]:
@@ -659,14 +629,11 @@ def _reservations(connection: Connection, publisher: str, places: Sequence[str])
 
 def _change(connection: Connection, entry: LessonEntry, values: Mapping[str, Any]) -> LessonEntry | None:
     """Change the lesson if it still is as ``entry`` says; return what it is now. None: it was changed."""
-    table = schema.lessons
     new = {**values, "revision": entry.revision + 1, "changed": now()}
-    result = connection.execute(
-        update(table)
-        .where(table.c.lesson_id == entry.lesson_id, table.c.revision == entry.revision)
-        .values(**new)
-    )
-    return LessonEntry.model_validate({**entry.model_dump(), **new}) if result.rowcount == 1 else None
+    seen = {"lesson_id": entry.lesson_id, "revision": entry.revision}
+    if not change(connection, schema.lessons, seen, new):
+        return None
+    return LessonEntry.model_validate({**entry.model_dump(), **new})
 
 
 def _has_taken(

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from presgen.ledger import schema
+from presgen.ledger.statements import among, batches
 from presgen.ledger.transactions import is_open, reading, writing
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import LessonScript
 
-_MANY = 500
+_PARTS = (
+    select(schema.parts)
+    .where(among(schema.parts.c.lesson_id, "lessons"))
+    .order_by(schema.parts.c.lesson_id, schema.parts.c.edition, schema.parts.c.number)
+)
+_OUTLINES = select(schema.outlines).where(among(schema.outlines.c.lesson_id, "lessons"))
+_THERE = select(schema.lessons.c.lesson_id).where(among(schema.lessons.c.lesson_id, "lessons"))
+_FORGET = tuple(
+    delete(table).where(among(table.c.lesson_id, "lessons")) for table in (schema.parts, schema.outlines)
+)
 
 
 class Part(Model):
@@ -84,7 +93,7 @@ class Contents:
         A part without a key keeps the one it had. Lessons that were erased meanwhile are left out.
         """
         told = {content.lesson_id: content for content in contents}
-        for some in _batches(list(told.values())):
+        for some in batches(list(told.values())):
             if not is_open(self._engine):
                 with reading(self._engine) as connection:
                     if not _new(connection, some):
@@ -102,8 +111,7 @@ def _new(connection: Connection, contents: Sequence[Content]) -> list[Content]:
     """Return those that the ledger does not hold so, with the keys it knows."""
     lessons = [content.lesson_id for content in contents]
     known = _known(connection, lessons)
-    table = schema.lessons
-    there = set(connection.execute(select(table.c.lesson_id).where(table.c.lesson_id.in_(lessons))).scalars())
+    there = set(connection.execute(_THERE, {"lessons": lessons}).scalars())
     told = (_with_keys(content, known.get(content.lesson_id)) for content in contents)
     return [each for each in told if each.lesson_id in there and each != known.get(each.lesson_id)]
 
@@ -124,15 +132,11 @@ def _with_keys(content: Content, known: Content | None) -> Content:
 
 
 def _known(connection: Connection, lessons: Sequence[str]) -> dict[str, Content]:
-    outlines, parts = schema.outlines, schema.parts
     found: dict[str, list[Part]] = {lesson: [] for lesson in lessons}
-    statement = select(parts).where(parts.c.lesson_id.in_(lessons))
-    for row in connection.execute(
-        statement.order_by(parts.c.lesson_id, parts.c.edition, parts.c.number)
-    ).mappings():
+    for row in connection.execute(_PARTS, {"lessons": lessons}).mappings():
         values = {name: value for name, value in row.items() if name != "lesson_id"}
         found[row["lesson_id"]].append(Part.model_validate(values))
-    rows = connection.execute(select(outlines).where(outlines.c.lesson_id.in_(lessons))).mappings()
+    rows = connection.execute(_OUTLINES, {"lessons": lessons}).mappings()
     return {
         row["lesson_id"]: Content.model_validate({**row, "parts": tuple(found[row["lesson_id"]])})
         for row in rows
@@ -142,9 +146,9 @@ def _known(connection: Connection, lessons: Sequence[str]) -> dict[str, Content]
 def _write(connection: Connection, contents: Sequence[Content]) -> None:
     if not contents:
         return
-    lessons: Any = [content.lesson_id for content in contents]
-    for table in (schema.parts, schema.outlines):
-        connection.execute(delete(table).where(table.c.lesson_id.in_(lessons)))
+    lessons = [content.lesson_id for content in contents]
+    for forget in _FORGET:
+        connection.execute(forget, {"lessons": lessons})
     connection.execute(
         insert(schema.outlines), [content.model_dump(exclude={"parts"}) for content in contents]
     )
@@ -155,7 +159,3 @@ def _write(connection: Connection, contents: Sequence[Content]) -> None:
     ]
     if rows:
         connection.execute(insert(schema.parts), rows)
-
-
-def _batches(contents: Sequence[Content]) -> Iterable[Sequence[Content]]:
-    return (contents[first : first + _MANY] for first in range(0, len(contents), _MANY))

@@ -9,17 +9,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from presgen.errors import LearnerErased, StoreUnavailable
 from presgen.ledger import schema, trail_tables
+from presgen.ledger.entries import LessonEntry
 from presgen.ledger.keeping import at_work
+from presgen.ledger.statements import batches, given
 from presgen.ledger.transactions import now, reading, writing
 
-_MANY = 500
+_STANDING = (
+    select(schema.lessons, trail_tables.erasures.c.subject)
+    .select_from(schema.lessons)
+    .outerjoin(trail_tables.erasures, trail_tables.erasures.c.pseudonym == schema.lessons.c.pseudonym)
+    .where(given(schema.lessons.c.lesson_id))
+    .limit(1)
+)
 
 
 class Erasures:
@@ -52,29 +59,23 @@ class Erasures:
             column = trail_tables.erasures.c.pseudonym
             return tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
 
-    def check(self, lesson_id: str) -> None:
-        """Let pass a lesson on which a run may work.
+    def check(self, lesson_id: str) -> LessonEntry:
+        """Let pass a lesson on which a run may work, and return it.
 
         Raises:
             LearnerErased: its learner is being erased, or was.
         """
-        table, noted = schema.lessons, trail_tables.erasures
-        statement = (
-            select(noted.c.subject)
-            .select_from(table)
-            .outerjoin(noted, noted.c.pseudonym == table.c.pseudonym)
-            .where(table.c.lesson_id == lesson_id)
-            .limit(1)
-        )
         with reading(self._engine) as connection:
-            found = connection.execute(statement).one_or_none()
+            found = connection.execute(_STANDING, {"lesson_id": lesson_id}).mappings().one_or_none()
         if found is None:
             raise LearnerErased(
                 f"The ledger knows no lesson {lesson_id} any more: its learner was erased. Their next run "
                 "begins with reading the record."
             )
-        if found.subject is not None:
+        lesson = dict(found)
+        if lesson.pop("subject") is not None:
             raise LearnerErased(f"The learner of lesson {lesson_id} is being erased: it goes no further.")
+        return LessonEntry.model_validate(lesson)
 
     def check_learner(self, pseudonym: str) -> None:
         """Let pass a learner whose record may be read.
@@ -170,7 +171,6 @@ def _noted(connection: Connection, pseudonym: str) -> list[str]:
 
 def _delete(connection: Connection, table: Table, column: str, values: Sequence[str]) -> int:
     gone = 0
-    for first in range(0, len(values), _MANY):
-        some: Any = values[first : first + _MANY]
+    for some in batches(values):
         gone += connection.execute(delete(table).where(table.c[column].in_(some))).rowcount
     return gone

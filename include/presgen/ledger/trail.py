@@ -11,24 +11,35 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, Select, delete, insert, select, text
 from sqlalchemy.engine import RowMapping
 
 from presgen.ledger import trail_tables as tables
+from presgen.ledger.statements import among, batches, change, given, one
 from presgen.ledger.transactions import is_open, now, reading, writing
-from presgen.model.base import Model, digest_of
+from presgen.model.base import Model, canonical, digest_of
 
 GENESIS = digest_of("presgen: the audit trail begins here")
 """What the first event has for the digest of the one before it."""
 ERASED = "erased"
 """The step of an event after which a person's facts may be gone."""
 
-_MANY = 500
-"""Values in one question to the database; SQLite's oldest limit is 999."""
+_HEAD = select(tables.head)
+_TURN = _HEAD.with_for_update()
+_KNOWN = select(tables.nodes.c.node).where(among(tables.nodes.c.node, "nodes"))
+_LINKED = select(tables.edges.c.child, tables.edges.c.parent).where(among(tables.edges.c.child, "nodes"))
+_FACTS = select(
+    tables.facts.c.node,
+    tables.nodes.c.event,
+    *(tables.facts.c[name] for name in ("kind", "name", "lesson", "owner", "starts", "ends", "body")),
+).join(tables.nodes, tables.nodes.c.node == tables.facts.c.node)
+_OF_LESSON = _FACTS.where(given(tables.facts.c.lesson), among(tables.facts.c.kind, "kinds"))
+_NAMED = _FACTS.where(given(tables.facts.c.kind), among(tables.facts.c.name, "names"))
+_NAMED_OF_OWNER = _NAMED.where(given(tables.facts.c.owner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,46 +135,43 @@ class Trail:
         if not is_open(self._engine):
             with reading(self._engine) as connection:
                 person = _person(connection, pseudonym)
-                sealed = None if person is None else _sealed(facts, edges, person)
+                sealed = None if person is None else _sealed(facts, edges, pseudonym, person)
                 if sealed is not None and not _new(connection, *sealed):
                     return False
         with writing(self._engine) as connection:
             last = _take_turn(connection)
             # Erased and entered anew in between, a person has another salt.
             if (now_there := _entered(connection, pseudonym)) != person or sealed is None:
-                person, sealed = now_there, _sealed(facts, edges, now_there)
+                person, sealed = now_there, _sealed(facts, edges, pseudonym, now_there)
             new = _new(connection, *sealed)
             if not new:
                 return False
             number = _append(connection, last, run_id, step, person.handle, list(new.facts), new.edges)
-            _keep(connection, number, pseudonym, new)
+            _keep(connection, number, new)
         return True
 
     def named(self, kind: str, names: Collection[str], owner: str | None = None) -> tuple[Node, ...]:
         """Return the nodes of that kind and those names, the oldest first; only that owner's, if any."""
-        table = tables.facts
         found: list[Node] = []
         with reading(self._engine) as connection:
-            for some in _batches(sorted(names)):
-                statement = _facts().where(table.c.kind == kind, table.c.name.in_(some))
-                if owner is not None:
-                    statement = statement.where(table.c.owner == owner)
-                found += _nodes(connection, statement)
+            for some in batches(sorted(names)):
+                wanted = {"kind": kind, "names": some}
+                if owner is None:
+                    found += _nodes(connection, _NAMED, wanted)
+                else:
+                    found += _nodes(connection, _NAMED_OF_OWNER, {**wanted, "owner": owner})
         return tuple(sorted(found, key=_age))
 
-    def of_lesson(self, lesson: str, kind: str) -> tuple[Node, ...]:
-        """Return the lesson's nodes of that kind, the oldest first."""
-        table = tables.facts
+    def of_lesson(self, lesson: str, *kinds: str) -> tuple[Node, ...]:
+        """Return the lesson's nodes of those kinds, the oldest first."""
         with reading(self._engine) as connection:
-            statement = _facts().where(table.c.lesson == lesson, table.c.kind == kind)
-            return tuple(sorted(_nodes(connection, statement), key=_age))
+            return tuple(sorted(_nodes(connection, _OF_LESSON, {"lesson": lesson, "kinds": kinds}), key=_age))
 
     def at(self, kind: str, name: str, moment: float) -> Node | None:
         """Return the node of that kind and name in which the moment lies; None: there is none."""
         table = tables.facts
         statement = (
-            _facts()
-            .where(table.c.kind == kind, table.c.name == name, table.c.starts <= moment)
+            _FACTS.where(table.c.kind == kind, table.c.name == name, table.c.starts <= moment)
             .order_by(table.c.starts.desc(), tables.nodes.c.event.desc())
             .limit(1)
         )
@@ -186,13 +194,13 @@ class Trail:
         with reading(self._engine) as connection:
             while level:
                 ahead: dict[str, None] = {}
-                for some in _batches(level):
+                for some in batches(level):
                     for node in connection.execute(select(there).where(here.in_(some))).scalars():
                         if node not in seen:
                             ahead[node] = None
                 reached: list[Node] = []
-                for some in _batches(list(ahead)):
-                    reached += _nodes(connection, _facts().where(tables.facts.c.node.in_(some)))
+                for some in batches(list(ahead)):
+                    reached += _nodes(connection, _FACTS.where(tables.facts.c.node.in_(some)))
                 seen |= dict.fromkeys(ahead)
                 found += sorted(reached, key=_age)
                 level = [node.node for node in reached if node.kind not in stop]
@@ -213,7 +221,7 @@ class Trail:
         """Return every node that is personal to them, the oldest first."""
         with reading(self._engine) as connection:
             return tuple(
-                sorted(_nodes(connection, _facts().where(tables.facts.c.owner == pseudonym)), key=_age)
+                sorted(_nodes(connection, _FACTS.where(tables.facts.c.owner == pseudonym)), key=_age)
             )
 
     def erase(self, run_id: str, pseudonym: str) -> int:
@@ -260,12 +268,15 @@ class _Person:
 
 _NOBODY = _Person("", "")
 
+_Row = dict[str, Any]
+"""A fact as its table has it, but for its node."""
+
 
 @dataclass(frozen=True, slots=True)
 class _New:
     """What a step adds to what is there."""
 
-    facts: Mapping[str, Fact]
+    facts: Mapping[str, _Row]
     """By their nodes' digests."""
     edges: Sequence[tuple[str, str]]
 
@@ -276,11 +287,8 @@ class _New:
 def _person(connection: Connection, pseudonym: str) -> _Person | None:
     if not pseudonym:
         return _NOBODY
-    table = tables.people
-    row = connection.execute(
-        select(table.c.person, table.c.salt).where(table.c.pseudonym == pseudonym)
-    ).one_or_none()
-    return None if row is None else _Person(*row)
+    row = one(connection, tables.people, pseudonym=pseudonym)
+    return None if row is None else _Person(row["person"], row["salt"])
 
 
 def _entered(connection: Connection, pseudonym: str) -> _Person:
@@ -289,73 +297,72 @@ def _entered(connection: Connection, pseudonym: str) -> _Person:
         return there
     person = _Person(secrets.token_hex(16), secrets.token_hex(32))
     row = {"pseudonym": pseudonym, "person": person.handle, "salt": person.salt}
-    connection.execute(insert(tables.people).values(**row))
+    connection.execute(insert(tables.people), row)
     return person
 
 
 def _node(fact: Mapping[str, Any], salt: str) -> str:
     """Return the digest that stands for a fact: keyed with the salt, if there is one."""
     told = [fact[name] for name in ("kind", "name", "lesson", "starts", "ends", "body")]
-    content = _canonical(told).encode()
+    content = canonical(told).encode()
     if not salt:
         return hashlib.sha256(content).hexdigest()
     return hmac.new(bytes.fromhex(salt), content, hashlib.sha256).hexdigest()
 
 
-def _row(fact: Fact) -> dict[str, Any]:
+def _row(fact: Fact, pseudonym: str) -> _Row:
     return {
+        "owner": pseudonym if fact.personal else "",
         "kind": fact.kind,
         "name": fact.name,
         "lesson": fact.lesson,
         "starts": fact.starts,
         "ends": fact.ends,
-        "body": _canonical(fact.body),
+        "body": canonical(fact.body),
     }
 
 
 def _sealed(
-    facts: Sequence[Fact], edges: Sequence[tuple[Fact, Parent]], person: _Person
-) -> tuple[dict[str, Fact], list[tuple[str, str]]]:
-    """Return facts by their nodes, and edges between nodes."""
-    nodes: dict[int, str] = {}
+    facts: Sequence[Fact], edges: Sequence[tuple[Fact, Parent]], pseudonym: str, person: _Person
+) -> tuple[dict[str, _Row], list[tuple[str, str]]]:
+    """Return facts as rows by their nodes, and edges between nodes."""
+    sealed: dict[int, tuple[str, _Row]] = {}
+
+    def seal(fact: Fact) -> tuple[str, _Row]:
+        if id(fact) not in sealed:
+            row = _row(fact, pseudonym)
+            sealed[id(fact)] = _node(row, person.salt if row["owner"] else ""), row
+        return sealed[id(fact)]
 
     def node_of(fact: Parent) -> str:
-        if isinstance(fact, str):
-            return fact
-        if id(fact) not in nodes:
-            nodes[id(fact)] = _node(_row(fact), person.salt if fact.personal else "")
-        return nodes[id(fact)]
+        return fact if isinstance(fact, str) else seal(fact)[0]
 
-    wanted = {node_of(fact): fact for fact in facts}
+    wanted = dict(seal(fact) for fact in facts)
     return wanted, list(dict.fromkeys((node_of(child), node_of(parent)) for child, parent in edges))
 
 
-def _new(connection: Connection, wanted: Mapping[str, Fact], links: Sequence[tuple[str, str]]) -> _New:
+def _new(connection: Connection, wanted: Mapping[str, _Row], links: Sequence[tuple[str, str]]) -> _New:
     """Return which of the nodes and edges are not there."""
     known: set[str] = set()
     linked: set[tuple[str, str]] = set()
-    for some in _batches(list(wanted)):
-        known |= set(
-            connection.execute(select(tables.nodes.c.node).where(tables.nodes.c.node.in_(some))).scalars()
-        )
-    table = tables.edges
+    for some in batches(list(wanted)):
+        known |= set(connection.execute(_KNOWN, {"nodes": some}).scalars())
     # What is not there came of nothing yet.
-    for some in _batches(list({child for child, _ in links if child not in wanted or child in known})):
-        rows = connection.execute(select(table.c.child, table.c.parent).where(table.c.child.in_(some)))
-        linked |= {(child, parent) for child, parent in rows}
+    for some in batches(list({child for child, _ in links if child not in wanted or child in known})):
+        linked |= {(child, parent) for child, parent in connection.execute(_LINKED, {"nodes": some})}
     return _New(
-        {node: fact for node, fact in wanted.items() if node not in known},
+        {node: row for node, row in wanted.items() if node not in known},
         [link for link in links if link not in linked],
     )
 
 
 def _take_turn(connection: Connection) -> RowMapping:
     """Wait until nobody else appends, and return the head. SQLite's transactions have waited already."""
-    return connection.execute(select(tables.head).with_for_update()).mappings().one()
+    return connection.execute(_TURN).mappings().one()
 
 
 def _head(connection: Connection) -> RowMapping:
-    return connection.execute(select(tables.head)).mappings().one()
+    return connection.execute(_HEAD).mappings().one()
 
 
 def _append(
@@ -379,13 +386,9 @@ def _append(
             "previous": last["digest"],
         }
         digest = digest_of(event)
-        moved = connection.execute(
-            update(tables.head)
-            .where(tables.head.c.number == last["number"], tables.head.c.digest == last["digest"])
-            .values(number=event["number"], digest=digest)
-        )
-        if moved.rowcount == 1:
-            connection.execute(insert(tables.events).values(**event, digest=digest))
+        seen = {"number": last["number"], "digest": last["digest"]}
+        if change(connection, tables.head, seen, {"number": event["number"], "digest": digest}):
+            connection.execute(insert(tables.events), {**event, "digest": digest})
             return int(event["number"])
         last = _head(connection)
 
@@ -394,52 +397,26 @@ def _content(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> str:
     return digest_of([sorted(nodes), sorted([child, parent] for child, parent in edges)])
 
 
-def _keep(connection: Connection, number: int, pseudonym: str, new: _New) -> None:
+def _keep(connection: Connection, number: int, new: _New) -> None:
     if new.facts:
         connection.execute(insert(tables.nodes), [{"node": node, "event": number} for node in new.facts])
-        rows = [
-            {"node": node, "owner": pseudonym if fact.personal else "", **_row(fact)}
-            for node, fact in new.facts.items()
-        ]
-        connection.execute(insert(tables.facts), rows)
+        connection.execute(insert(tables.facts), [{"node": node, **row} for node, row in new.facts.items()])
     if new.edges:
         rows = [{"child": child, "parent": parent, "event": number} for child, parent in new.edges]
         connection.execute(insert(tables.edges), rows)
 
 
-def _facts() -> Select[Any]:
-    table = tables.facts
-    return select(
-        table.c.node,
-        tables.nodes.c.event,
-        table.c.kind,
-        table.c.name,
-        table.c.lesson,
-        table.c.owner,
-        table.c.starts,
-        table.c.ends,
-        table.c.body,
-    ).join(tables.nodes, tables.nodes.c.node == table.c.node)
-
-
-def _nodes(connection: Connection, statement: Select[Any]) -> list[Node]:
+def _nodes(
+    connection: Connection, statement: Select[Any], wanted: Mapping[str, Any] | None = None
+) -> list[Node]:
     return [
         Node.model_validate({**row, "body": json.loads(row["body"])})
-        for row in connection.execute(statement).mappings()
+        for row in connection.execute(statement, wanted).mappings()
     ]
 
 
 def _age(node: Node) -> tuple[int, str, float, str]:
     return node.event, node.kind, node.starts or 0.0, node.name
-
-
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for first in range(0, len(values), _MANY):
-        yield values[first : first + _MANY]
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class _Verification:

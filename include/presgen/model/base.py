@@ -32,13 +32,20 @@ def digest_of(value: Any) -> str:
     ``value`` may hold models, mappings, sequences, strings, numbers, booleans and None. Two equal values
     give the same digest in every process: keys are sorted and nothing depends on hash order.
     """
-    text = json.dumps(
-        value, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """Return ``value``, of what `digest_of` takes, as JSON that is the same for equal values."""
+    return _canonical.encode(value)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     raise TypeError(f"{type(value).__name__} has no canonical JSON form")
+
+
+_canonical = json.JSONEncoder(
+    default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
