@@ -56,11 +56,20 @@ class NotedRuns:
         self.confs.setdefault(run_id, dict(conf))
 
     async def state(self, request: Request, run_id: str) -> str | None:
+        self.calls.append(("state", run_id))
+        if self.away:
+            raise RunsUnavailable("the scheduler does not answer")
         return self.states.get(run_id)
 
     async def stop(self, request: Request, run_id: str, learner: str | None = None) -> bool:
         self.calls.append(("stop", run_id, learner))
-        return self.states.get(run_id) in ("queued", "running")
+        if self.forbids:
+            raise Refusal(403, "not-allowed", "Airflow does not allow you this.")
+        if self.states.get(run_id) not in ("queued", "running"):
+            return False
+        if learner is None:
+            self.states[run_id] = "failed"
+        return True
 
     async def repeat(
         self, request: Request, run_id: str, learner: str | None = None, sections: Sequence[str] = ()

@@ -1,7 +1,8 @@
 """A video that somebody orders: what it is called, and where its record waits for the run that makes it.
 
 The record holds a learner's name. So it goes into the workspace, readable by its owner only, and never into
-the run's choices, which stay in the scheduler's database; those name the order.
+the run's choices, which stay in the scheduler's database; those name the order. The choices are kept beside
+the record: so an order whose run was never started can be started later, by somebody else.
 """
 
 from __future__ import annotations
@@ -11,10 +12,17 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from presgen.errors import BadInput
+from presgen.ledger import Ledger, OrderEntry, OrderState
+from presgen.model.base import Model, Seconds
 from presgen.model.learner import AssessmentRecord
+from presgen.sources import LoadedRecord
 from presgen.sources.readers.order import RECORD
 from presgen.workspace import Workspace, beside, on_disk
 
@@ -23,7 +31,20 @@ VIDEO_ID = re.compile(r"video-[0-9a-f]{24}")
 
 _ORDERS = "orders"
 """Their folder in the workspace."""
+_CHOICES = "choices.json"
 _READER = "order"
+
+
+class OrderChoices(Model):
+    """What an order's run is to do otherwise than the deployment's runs do."""
+
+    formats: tuple[str, ...] = ()
+    """The main one first; empty: the deployment's."""
+    publishers: tuple[str, ...] = ()
+    """Empty: the deployment's."""
+    persona: str | None = None
+    budget: Seconds | None = None
+    """The longest the lesson may be."""
 
 
 def new_video_id() -> str:
@@ -41,6 +62,11 @@ def source_of(video_id: str) -> str:
     return f"{_READER}:{video_id}"
 
 
+def conf_of(video_id: str, choices: OrderChoices) -> dict[str, Any]:
+    """Return what the run is started with."""
+    return {"source": source_of(video_id), **choices.model_dump(mode="json")}
+
+
 def addressed(workspace: Workspace, source: str) -> str:
     """Return the source with the place of an order's record in it; other sources as they are.
 
@@ -55,8 +81,28 @@ def addressed(workspace: Workspace, source: str) -> str:
     return f"{_READER}:{workspace.root / _ORDERS / video_id}"
 
 
-def keep_record(workspace: Workspace, video_id: str, record: AssessmentRecord) -> None:
-    """Keep the record of an order, in place of what was there.
+def order_behind(ledger: Ledger, source: str) -> OrderEntry | None:
+    """Return the order that a source holds the record of; None: it is no order's, or nobody has noted it.
+
+    Raises:
+        BadInput: somebody has cancelled it, and its run was started all the same.
+    """
+    reader, _, video_id = source.partition(":")
+    order = ledger.orders.order(video_id) if reader == _READER else None
+    if order is not None and order.state is OrderState.CANCELLED:
+        raise BadInput("Somebody has cancelled this order: its run makes nothing. Retry the video instead.")
+    return order
+
+
+def as_ordered(record: LoadedRecord, order: OrderEntry) -> LoadedRecord:
+    """Return an order's record with the lesson of its own that the order has been promised."""
+    return replace(record, lesson_id=order.lesson_id) if record.pseudonym == order.pseudonym else record
+
+
+def keep_record(
+    workspace: Workspace, video_id: str, record: AssessmentRecord, choices: OrderChoices | None = None
+) -> None:
+    """Keep the record of an order and its run's choices (None: there are none), in place of what was there.
 
     Raises:
         StoreUnavailable: the disk is away or full.
@@ -64,8 +110,25 @@ def keep_record(workspace: Workspace, video_id: str, record: AssessmentRecord) -
     folder = workspace.root / _ORDERS / video_id
     with on_disk("the record of an order"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with beside(folder / RECORD) as draft, os.fdopen(_private(draft), "wb") as file:
-        file.write(record.model_dump_json().encode())
+    # The record last: where it is, all is there.
+    for name, kept in ((_CHOICES, choices or OrderChoices()), (RECORD, record)):
+        with beside(folder / name) as draft, os.fdopen(_private(draft), "wb") as file:
+            file.write(kept.model_dump_json().encode())
+
+
+def kept_choices(workspace: Workspace, video_id: str) -> OrderChoices | None:
+    """Return the choices of an order whose record is kept; None: there is nothing for a run to begin with.
+
+    Raises:
+        StoreUnavailable: the disk is away.
+    """
+    folder = workspace.root / _ORDERS / video_id
+    with on_disk("the record of an order"):
+        try:
+            (folder / RECORD).stat()
+            return OrderChoices.model_validate_json((folder / _CHOICES).read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return None
 
 
 def forget_records(workspace: Workspace, video_ids: Iterable[str]) -> int:

@@ -63,7 +63,9 @@ def order(folder: Path, settings: dict[str, Any], start: Any) -> None:
         key="key-1",
         body="b" * 64,
         pseudonym=pseudonym,
-        lesson_id=lesson_id_of(pseudonym, record.certification.id, record.gap_analysis.workflow_id),
+        lesson_id=lesson_id_of(
+            pseudonym, record.certification.id, record.gap_analysis.workflow_id, order=video_id
+        ),
         run_id=run_of(video_id),
     )
     night = make_night(folder, noted.run_id, renderer=REMEMBERED, **settings)

@@ -4,7 +4,18 @@ import pytest
 
 from presgen import pipeline
 from presgen.errors import BadInput
-from presgen.orders import VIDEO_ID, addressed, forget_records, keep_record, new_video_id, run_of, source_of
+from presgen.orders import (
+    VIDEO_ID,
+    OrderChoices,
+    addressed,
+    conf_of,
+    forget_records,
+    keep_record,
+    kept_choices,
+    new_video_id,
+    run_of,
+    source_of,
+)
 from presgen.workspace import Workspace
 from tests.nights import make_learner_record, make_night
 
@@ -22,9 +33,31 @@ def test_only_the_deployment_s_own_user_can_read_an_order_s_record(tmp_path):
 
     keep_record(Workspace(tmp_path), video_id, make_learner_record())
 
-    [kept] = (tmp_path / "orders" / video_id).iterdir()
-    assert kept.stat().st_mode & 0o777 == 0o600
-    assert kept.parent.stat().st_mode & 0o777 == 0o700
+    folder = tmp_path / "orders" / video_id
+    assert {each.name: each.stat().st_mode & 0o777 for each in folder.iterdir()} == {
+        "record.json": 0o600,
+        "choices.json": 0o600,
+    }
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_choices_of_an_order_are_there_where_its_record_is(tmp_path):
+    workspace, video_id = Workspace(tmp_path), new_video_id()
+    choices = OrderChoices(formats=("square",), persona="coach", budget=90.0)
+
+    before = kept_choices(workspace, video_id)
+    keep_record(workspace, video_id, make_learner_record(), choices)
+    kept = kept_choices(workspace, video_id)
+    (tmp_path / "orders" / video_id / "record.json").unlink()
+
+    assert (before, kept, kept_choices(workspace, video_id)) == (None, choices, None)
+    assert conf_of(video_id, choices) == {
+        "source": f"order:{video_id}",
+        "formats": ["square"],
+        "publishers": [],
+        "persona": "coach",
+        "budget": 90.0,
+    }
 
 
 @pytest.mark.parametrize("source", ["order:../records", "order:", "order:video-1", "order:/etc/passwd"])

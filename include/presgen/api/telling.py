@@ -26,7 +26,7 @@ from presgen.api.views.videos import (
     VideoStatus,
     VideoSummary,
 )
-from presgen.ledger import LessonEntry
+from presgen.ledger import LessonEntry, OrderState
 from presgen.ledger.overview import ListedLesson
 from presgen.media.formats import formats
 from presgen.model.base import Percent, Seconds
@@ -65,6 +65,7 @@ _REMEDIES = {
     "BadRecord": "Correct the record, then order it again.",
     "CorruptMedia": "Retry: what is damaged is made anew.",
     "Cancelled": "Retry when it is wanted after all.",
+    "NotStarted": "Retry; where its record is not kept any more, order it once more.",
 }
 
 
@@ -148,14 +149,18 @@ def status_of(desk: Desk, caller: Principal, video: Video, root: str) -> VideoSt
 
 
 def _state(video: Video) -> VideoState:
-    if video.lesson is not None:
-        return state_of(video.lesson)
     if was_cancelled(video):
         return VideoState.CANCELLED
+    if video.lesson is not None:
+        return state_of(video.lesson)
     # Its run is over and has entered no lesson: the record was refused.
-    if any(run.ended for run in video.runs):
+    if _is_lost(video) or any(run.ended for run in video.runs):
         return VideoState.FAILED
     return VideoState.QUEUED
+
+
+def _is_lost(video: Video) -> bool:
+    return video.lesson is None and video.order is not None and video.order.state is OrderState.LOST
 
 
 def _stage(state: VideoState, lesson: LessonEntry | None, written: bool) -> VideoStage:
@@ -299,11 +304,13 @@ def _fixes(desk: Desk, video: Video) -> Iterator[Fix]:
 
 def _problem(desk: Desk, video: Video, state: VideoState) -> VideoProblem | None:
     cause, reason = "", ""
-    if video.lesson is not None:
+    if video.lesson is not None and video.lesson.cause:
         cause, reason = video.lesson.cause, video.lesson.reason
     elif state is VideoState.CANCELLED:
         cause, reason = "Cancelled", "Somebody cancelled it before it was begun."
-    elif state is VideoState.FAILED:
+    elif _is_lost(video):
+        cause, reason = "NotStarted", "Its run was not started, or is gone without a trace."
+    elif video.lesson is None and state is VideoState.FAILED:
         cause = "BadRecord"
         refused = [each for run in video.runs for each in desk.ledger.quarantined(run.run_id)]
         told = "; ".join(f"{each.field}: {each.reason}" for each in refused)

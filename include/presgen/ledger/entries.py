@@ -133,6 +133,8 @@ class OrderState(StrEnum):
     """Noted; its run may have been started or not."""
     STARTED = "started"
     CANCELLED = "cancelled"
+    LOST = "lost"
+    """Nobody makes it: its run was never started, or is gone and has left nothing."""
 
 
 class OrderEntry(Model):
@@ -163,8 +165,10 @@ class NoticeState(StrEnum):
     CLAIMED = "claimed"
     """Somebody is at it, or was cut short: it may have arrived."""
     DELIVERED = "delivered"
+    WAITING = "waiting"
+    """Nobody has said that it arrived: it is sent again."""
     REFUSED = "refused"
-    """It is known not to have arrived."""
+    """Whoever it is for does not take it, or may not be told: it is not sent again."""
 
 
 class EventEntry(Model):

@@ -5,14 +5,32 @@ An order is noted before its run is started: asking again finds it, whatever bec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Select, Table, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from presgen.ledger import schema
 from presgen.ledger.entries import NoticeState, OrderEntry, OrderState
 from presgen.ledger.transactions import now, reading, writing
+
+WAYS: Mapping[OrderState, frozenset[OrderState]] = MappingProxyType(
+    {
+        OrderState.RESERVED: frozenset({OrderState.STARTED, OrderState.CANCELLED, OrderState.LOST}),
+        # To RESERVED: it is wanted again.
+        OrderState.STARTED: frozenset({OrderState.CANCELLED, OrderState.LOST, OrderState.RESERVED}),
+        OrderState.CANCELLED: frozenset({OrderState.RESERVED}),
+        # To STARTED: whoever was to start it was only slow.
+        OrderState.LOST: frozenset({OrderState.STARTED, OrderState.RESERVED}),
+    }
+)
+"""Where an order may go from where it stands. What was cancelled is never started by whoever comes late."""
+
+STALE = timedelta(minutes=3)
+"""A notice that was claimed longer ago was claimed by somebody who is dead: sending is given up before."""
 
 
 class Orders:
@@ -56,17 +74,27 @@ class Orders:
         found = select(table)
         found = found.filter_by(video_id=video_id) if key is None else found.filter_by(by=by, key=key)
         with writing(self._engine) as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+            connection.execute(_dialect(connection).insert(table).values(**values).on_conflict_do_nothing())
             return OrderEntry.model_validate(dict(connection.execute(found).mappings().one()))
 
-    def move(self, video_id: str, to: OrderState) -> None:
-        """Note how far an order has come. What was cancelled stays so until it is started again."""
+    def move(self, video_id: str, to: OrderState, seen: OrderEntry | None = None) -> bool:
+        """Note how far an order has come; False: it may not go there from where it stands by now.
+
+        Of two who move it at once, the second finds what the first has made of it. One that stands there
+        already stays as it is. An order that has moved since it was ``seen`` stays where it is, too.
+        """
         table = schema.orders
+        origins = [origin.value for origin, ends in WAYS.items() if to in ends]
+        there = table.c.video_id == video_id
+        if seen is not None:
+            there &= (table.c.state == seen.state.value) & (table.c.changed == seen.changed)
         with writing(self._engine) as connection:
-            connection.execute(
-                update(table).where(table.c.video_id == video_id).values(state=to.value, changed=now())
+            moved = connection.execute(
+                update(table).where(there, table.c.state.in_(origins)).values(state=to.value, changed=now())
             )
+            if moved.rowcount:
+                return True
+            return connection.execute(select(table.c.state).where(there)).scalar() == to.value
 
     def order(self, video_id: str) -> OrderEntry | None:
         """Return the order of that video; None: nobody has ordered it."""
@@ -89,23 +117,70 @@ class Orders:
         """Return all orders, the first one first."""
         return self._orders()
 
-    def claim_notice(self, video_id: str, state: str) -> bool:
-        """Take on telling that a video has come to that state; False: somebody has, and it may have arrived.
+    def waiting(self, since: timedelta, video_id: str | None = None) -> tuple[OrderEntry, ...]:
+        """Return orders, or that one, that nobody is known to work on, the one first that changed first.
 
-        What is known not to have arrived may be claimed again.
+        They have stood as they are for so long at least, and no run of theirs has entered a lesson or ended.
+        """
+        table, links, runs = schema.orders, schema.run_lessons, schema.runs
+        begun = exists().where(links.c.run_id == table.c.run_id, links.c.lesson_id == table.c.lesson_id)
+        over = exists().where(runs.c.run_id == table.c.run_id, runs.c.ended.is_not(None))
+        statement = select(table).where(
+            table.c.state.in_([OrderState.RESERVED.value, OrderState.STARTED.value]),
+            table.c.changed < _ago(since),
+            ~begun,
+            ~over,
+        )
+        if video_id is not None:
+            statement = statement.where(table.c.video_id == video_id)
+        return self._found(statement.order_by(table.c.changed, table.c.video_id))
+
+    def untold(self, within: timedelta) -> tuple[OrderEntry, ...]:
+        """Return orders whose run has ended within that time, where somebody may still have to be told.
+
+        The one that ended first comes first. Some may have been told before of the very end they came to.
+        """
+        table, runs, notices = schema.orders, schema.runs, schema.notices
+        settled = exists().where(
+            notices.c.video_id == table.c.video_id,
+            notices.c.outcome.in_([NoticeState.DELIVERED.value, NoticeState.REFUSED.value]),
+            notices.c.changed >= runs.c.ended,
+        )
+        statement = (
+            select(table)
+            .join(runs, runs.c.run_id == table.c.run_id)
+            .where(table.c.webhook != "", runs.c.ended >= _ago(within), ~settled)
+        )
+        return self._found(statement.order_by(runs.c.ended, table.c.video_id))
+
+    def claim_notice(self, video_id: str, state: str, rested: timedelta = timedelta(0)) -> bool:
+        """Take on telling that a video has come to that state; False: it arrived, or it is not time yet.
+
+        Not yet are those that somebody is at, who is not dead (`STALE`), and those that were tried less than
+        ``rested`` ago.
         """
         table = schema.notices
         row = {"video_id": video_id, "state": state}
+        claimed = {"outcome": NoticeState.CLAIMED.value, "changed": now()}
         with writing(self._engine) as connection:
-            noted = connection.execute(select(table.c.outcome).filter_by(**row)).scalar()
-            if noted not in (None, NoticeState.REFUSED.value):
+            made = connection.execute(
+                _dialect(connection).insert(table).values(**row, **claimed).on_conflict_do_nothing()
+            )
+            if made.rowcount:
+                return True
+            found = connection.execute(select(table).filter_by(**row)).mappings().one()
+            outcome = NoticeState(found["outcome"])
+            least = max(rested, STALE) if outcome is NoticeState.CLAIMED else rested
+            # In whichever direction a clock may have jumped.
+            age = abs(datetime.now(UTC) - datetime.fromisoformat(found["changed"]))
+            if outcome is NoticeState.DELIVERED or age < least:
                 return False
-            claimed = {"outcome": NoticeState.CLAIMED.value, "changed": now()}
-            if noted is None:
-                connection.execute(insert(table).values(**row, **claimed))
-            else:
-                connection.execute(update(table).filter_by(**row).values(**claimed))
-        return True
+            taken = connection.execute(
+                update(table)
+                .filter_by(**row, outcome=found["outcome"], changed=found["changed"])
+                .values(**claimed)
+            )
+            return bool(taken.rowcount)
 
     def note_notice(self, video_id: str, state: str, outcome: NoticeState) -> None:
         """Note what became of telling."""
@@ -126,8 +201,20 @@ class Orders:
 
     def _orders(self, **where: Any) -> tuple[OrderEntry, ...]:
         table = schema.orders
-        statement = select(table).filter_by(**where).order_by(table.c.at, table.c.video_id)
+        return self._found(select(table).filter_by(**where).order_by(table.c.at, table.c.video_id))
+
+    def _found(self, statement: Select[Any]) -> tuple[OrderEntry, ...]:
         with reading(self._engine) as connection:
             return tuple(
                 OrderEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
             )
+
+
+def _dialect(connection: Connection) -> Any:
+    """Return what can insert a row unless it is there already."""
+    return postgresql if connection.dialect.name == "postgresql" else sqlite
+
+
+def _ago(time: timedelta) -> str:
+    """Return the moment that was so long ago, as the ledger writes it."""
+    return (datetime.now(UTC) - time).isoformat(timespec="microseconds").replace("+00:00", "Z")

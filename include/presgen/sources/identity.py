@@ -27,6 +27,11 @@ def pseudonym_of(learner_id: str, key: bytes) -> str:
     return "learner-" + base64.b32encode(digest).decode("ascii").lower()[:12]
 
 
-def lesson_id_of(pseudonym: str, certification_id: str, workflow_id: str) -> str:
-    """Return the id of the lesson that answers one assessment: ``lesson-`` and 16 hex digits."""
-    return "lesson-" + digest_of([pseudonym, certification_id, workflow_id])[:16]
+def lesson_id_of(pseudonym: str, certification_id: str, workflow_id: str, order: str | None = None) -> str:
+    """Return the id of the lesson that answers one assessment: ``lesson-`` and 16 hex digits.
+
+    An ``order``, named by its video's id, has a lesson of its own: others that answer the same assessment,
+    of nights or of other orders, may have been made otherwise and belong to other people.
+    """
+    ordered = () if order is None else (order,)
+    return "lesson-" + digest_of([pseudonym, certification_id, workflow_id, *ordered])[:16]

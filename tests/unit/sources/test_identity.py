@@ -31,6 +31,7 @@ def test_a_key_that_could_be_guessed_is_refused(key):
 
 def test_a_lesson_id_is_the_same_for_ever_and_depends_on_each_part():
     assert lesson_id_of("learner-a", "net", "w1") == "lesson-dce5592387cf7d54"
+    assert lesson_id_of("learner-a", "net", "w1", "video-1") == "lesson-907179ce579e3604"
     others = {
         lesson_id_of("learner-b", "net", "w1"),
         lesson_id_of("learner-a", "sec", "w1"),

@@ -14,6 +14,7 @@ from presgen.api.parameters import TheSection, TheVideo
 from presgen.api.principal import Principal, Right
 from presgen.api.problems import Refusal, answers, conflict, not_found
 from presgen.api.runs import Question
+from presgen.api.starting import moved, start
 from presgen.api.views.base import View
 from presgen.api.views.videos import VideoState
 from presgen.errors import BadInput, IllegalTransition
@@ -21,6 +22,7 @@ from presgen.ledger import LessonEntry, OrderEntry, OrderState
 from presgen.ledger.overview import StoredRow
 from presgen.ledger.transitions import BAD_ENDS, ENDS
 from presgen.model.lesson import LessonStatus
+from presgen.orders import kept_choices
 
 router = APIRouter(tags=["actions"])
 
@@ -79,13 +81,13 @@ async def cancel_video(request: Request, desk: TheDesk, caller: Caller, video_id
     video = await asyncio.to_thread(_own, desk, caller, video_id)
     if video.lesson is not None and video.lesson.status in ENDS:
         raise conflict(f"The video is {video.lesson.status}: there is nothing to stop.")
-    if not await desk.runs.stop(request, video.run_id, video.learner) and video.order is None:
+    if video.order is not None:
+        await _cancel_order(request, desk, video, video.order)
+    elif not await desk.runs.stop(request, video.run_id, video.learner):
         raise conflict("The run has ended meanwhile: there is nothing to stop.")
     # A step under way learns of it with its next heartbeat; by then its lesson has ended.
     if video.lesson is not None:
         await asyncio.to_thread(_end, desk, video)
-    if video.order is not None:
-        await asyncio.to_thread(desk.ledger.orders.move, video_id, OrderState.CANCELLED)
     return Acted(video_id=video_id, status=VideoState.CANCELLED)
 
 
@@ -213,6 +215,26 @@ def _end(desk: Desk, video: _Video) -> None:
         raise conflict("The video has ended meanwhile: there is nothing to stop.") from error
 
 
+async def _cancel_order(request: Request, desk: Desk, video: _Video, order: OrderEntry) -> None:
+    """Note that an order is cancelled, and stop its run if there is one.
+
+    Raises:
+        Refusal: 409, there is nothing to stop.
+    """
+    wanted = order.state in (OrderState.RESERVED, OrderState.STARTED)
+    run = await desk.runs.state(request, order.run_id)
+    over = wanted and video.lesson is None and run in ("success", "failed")
+    # First noted, then stopped: whoever starts the run in between finds the note.
+    if over or not await moved(desk, order.video_id, OrderState.CANCELLED):
+        raise conflict("Nobody makes this video any more: there is nothing to stop.")
+    try:
+        await desk.runs.stop(request, order.run_id)
+    except Refusal:
+        if wanted and await moved(desk, order.video_id, OrderState.RESERVED) and run is not None:
+            await moved(desk, order.video_id, OrderState.STARTED)
+        raise
+
+
 async def _require_over(request: Request, desk: Desk, video: _Video) -> None:
     """Let pass a video that nobody works on."""
     if video.order is not None:
@@ -226,19 +248,46 @@ async def _require_over(request: Request, desk: Desk, video: _Video) -> None:
 
 async def _repeat(request: Request, desk: Desk, video: _Video, sections: tuple[str, ...]) -> None:
     await _require_over(request, desk, video)
-    if video.order is not None and await desk.runs.state(request, video.run_id) is None:
-        # Only whoever ordered knows the choices. Sent again, a cancelled order is to count, too.
-        await asyncio.to_thread(desk.ledger.orders.move, video.video_id, OrderState.RESERVED)
-        raise conflict("The order's run was never started.", "Send the order again with its idempotency key.")
+    if video.order is not None and await _start_again(request, desk, video.order):
+        return
     # Whoever asks from now on is told that it is being made, and not how it ended before.
     await asyncio.to_thread(_begin_again, desk, video)
     try:
         await desk.runs.repeat(request, video.run_id, video.learner, sections)
     except Refusal:
         await asyncio.to_thread(_end_as_before, desk, video)
+        if video.order is not None:
+            await moved(desk, video.video_id, video.order.state)
         raise
-    if video.order is not None:
-        await asyncio.to_thread(desk.ledger.orders.move, video.video_id, OrderState.STARTED)
+    if video.order is not None and not await moved(desk, video.video_id, OrderState.STARTED):
+        await desk.runs.stop(request, video.run_id)
+        raise _cancelled()
+
+
+async def _start_again(request: Request, desk: Desk, order: OrderEntry) -> bool:
+    """Have an order count again; start its run, if there is none, and return whether that was so.
+
+    Raises:
+        Refusal: 409, nothing is kept to start it from, or somebody has cancelled it meanwhile.
+    """
+    there = await desk.runs.state(request, order.run_id) is not None
+    choices = None if there else await asyncio.to_thread(kept_choices, desk.workspace, order.video_id)
+    if not there and choices is None:
+        raise conflict(
+            "The order's run was never started, and its record is not kept.", "Order the video once more."
+        )
+    # A run of a cancelled order makes nothing: so first this.
+    if not (there and order.state is OrderState.STARTED):
+        await moved(desk, order.video_id, OrderState.RESERVED)
+    if choices is None:
+        return False
+    if await start(request, desk, order.video_id, choices) is OrderState.CANCELLED:
+        raise _cancelled()
+    return True
+
+
+def _cancelled() -> Refusal:
+    return conflict("Somebody has cancelled the video meanwhile.", "Retry it when it is wanted after all.")
 
 
 def _begin_again(desk: Desk, video: _Video) -> None:

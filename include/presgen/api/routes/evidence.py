@@ -85,7 +85,7 @@ def get_evidence(
 def _evidence(desk: Desk, video: Video, lesson_id: str) -> Evidence:
     trail, workspace = desk.ledger.trail, desk.workspace
     try:
-        film = film_of(trail, lesson_id)
+        film = film_of(desk.ledger, lesson_id)
     except BadInput as error:
         raise not_found("film") from error
     spans = [node for node in trail.of_lesson(lesson_id, "span") if node.name == film.name]
@@ -236,7 +236,7 @@ def _answers(
 
 def _reason(desk: Desk, lesson_id: str, learner: str, question: str) -> str:
     try:
-        outcomes, _ = trace(desk.ledger.trail, question, learner)
+        outcomes, _ = trace(desk.ledger, question, learner)
     except BadInput:
         return "The trail does not know this answer."
     return next((each.reason for each in outcomes if each.lesson == lesson_id), "")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
-from weakref import WeakValueDictionary
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
@@ -13,6 +12,7 @@ from presgen.api.bodies import body_of, taking
 from presgen.api.desk import Caller, Desk, TheDesk
 from presgen.api.principal import Principal, Right
 from presgen.api.problems import Refusal, answers, conflict
+from presgen.api.starting import start
 from presgen.api.views.orders import Accepted, VideoRequest
 from presgen.api.views.videos import VideoState
 from presgen.api.webhooks import require_allowed
@@ -21,15 +21,12 @@ from presgen.ledger import OrderEntry, OrderState
 from presgen.media.formats import formats
 from presgen.model.base import digest_of
 from presgen.model.learner import AssessmentRecord
+from presgen.orders import OrderChoices
 from presgen.personas import load_persona
 from presgen.publishing.publishers import publishers
 from presgen.sources import believed_record, lesson_id_of, pseudonym_of
 
 router = APIRouter(tags=["videos"])
-
-_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-"""One request at a time starts an order's run. Between processes, the run's id sees to that: Airflow takes it
-once, but logs a traceback for each of the others."""
 
 IdempotencyKey = Annotated[
     str | None,
@@ -65,7 +62,8 @@ async def create_video(
     """Have a learner's lesson made, checked and published; the answer says where to watch it being made.
 
     With an `Idempotency-Key` the same request may be sent as often as you like and means one video; the same
-    key with another body is refused. The record stays out of the scheduler's database.
+    key with another body is refused. Every order has a film of its own, whoever else orders for the same
+    learner and course. The record stays out of the scheduler's database.
     """
     caller.must(Right.ORDER)
     record = _record_of(wanted)
@@ -77,41 +75,18 @@ async def create_video(
             "Send that request again as it was, or use a new key for this one.",
             "key-in-use",
         )
-    async with _turns.setdefault(order.video_id, asyncio.Lock()):
-        # Whoever had the turn before may have started it.
-        noted = await asyncio.to_thread(desk.ledger.orders.order, order.video_id)
-        if noted is None or noted.state is OrderState.RESERVED:
-            await _start(request, desk, order, wanted, record)
+    choices = OrderChoices(
+        formats=wanted.formats, publishers=wanted.publishers, persona=wanted.persona, budget=wanted.seconds
+    )
+    state = await start(request, desk, order.video_id, choices, record)
     status_url = f"{request.scope.get('root_path', '')}/videos/{order.video_id}/status"
     response.headers["Location"] = status_url
     return Accepted(
         video_id=order.video_id,
-        status=VideoState.QUEUED,
+        status=VideoState.CANCELLED if state is OrderState.CANCELLED else VideoState.QUEUED,
         status_url=status_url,
         events_url=f"{status_url.removesuffix('/status')}/events",
     )
-
-
-async def _start(
-    request: Request, desk: Desk, order: OrderEntry, wanted: VideoRequest, record: AssessmentRecord
-) -> None:
-    """Start the order's run, unless it was started before: the id of both is the same."""
-    await asyncio.to_thread(orders.keep_record, desk.workspace, order.video_id, record)
-    conf: dict[str, Any] = {
-        "source": orders.source_of(order.video_id),
-        "formats": list(wanted.formats),
-        "publishers": list(wanted.publishers),
-        "persona": wanted.persona,
-        "budget": wanted.seconds,
-    }
-    try:
-        await desk.runs.start(request, order.run_id, conf)
-    except Refusal:
-        # Whoever may not start runs leaves no record behind. When the scheduler is away, it stays: it may
-        # have got through.
-        await asyncio.to_thread(orders.forget_records, desk.workspace, [order.video_id])
-        raise
-    await asyncio.to_thread(desk.ledger.orders.move, order.video_id, OrderState.STARTED)
 
 
 def _record_of(wanted: VideoRequest) -> AssessmentRecord:
@@ -166,7 +141,9 @@ def _reserve(
         key=key,
         body=digest_of(wanted),
         pseudonym=pseudonym,
-        lesson_id=lesson_id_of(pseudonym, record.certification.id, record.gap_analysis.workflow_id),
+        lesson_id=lesson_id_of(
+            pseudonym, record.certification.id, record.gap_analysis.workflow_id, order=video_id
+        ),
         run_id=orders.run_of(video_id),
         webhook=wanted.webhook or "",
     )

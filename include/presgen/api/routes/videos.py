@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from weakref import WeakKeyDictionary
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from presgen.api.desk import Caller, Desk, TheDesk
@@ -19,6 +19,7 @@ from presgen.api.finding import LOOK, Revision, find_video, revision_of
 from presgen.api.parameters import Cursor, Limit, Searched, TheVideo, cursor_of, root_of, steps_of
 from presgen.api.principal import Principal, Right
 from presgen.api.problems import Refusal, answers
+from presgen.api.starting import settle_orders
 from presgen.api.telling import status_of, summary_of
 from presgen.api.views.videos import VideoList, VideoState, VideoStatus, VideoSummary
 from presgen.errors import PresGenError
@@ -26,7 +27,7 @@ from presgen.ledger import OrderState
 from presgen.ledger.overview import Filter, WaitingOrder
 from presgen.model.base import Percent
 
-router = APIRouter(tags=["videos"])
+router = APIRouter(tags=["videos"], dependencies=[Depends(settle_orders)])
 
 FRESH = 0.25
 """Seconds for which an answer is good for whoever asks the same again: fifty pages may watch one video."""
@@ -121,8 +122,8 @@ async def get_status(
     known = _tags(if_none_match)
     told = await _told(request, desk, caller, video_id)
     while told.etag in known and not told.over and (left := until - time.monotonic()) > 0:
-        if await _wait(request, desk, caller, video_id, told.revision, left):
-            told = await _told(request, desk, caller, video_id)
+        if await _wait(request, desk, video_id, told.revision, left):
+            told = await _told(request, desk, await _still(request, desk), video_id)
         elif await request.is_disconnected():
             break
     headers = {"ETag": told.etag, **_NO_STORE}
@@ -154,7 +155,7 @@ async def follow_video(
 ) -> StreamingResponse:
     """Send the status now, and again whenever it changes, until the video is over."""
     first = await _told(request, desk, caller, video_id)
-    stream = _events(request, desk, caller, video_id, first, last_event_id)
+    stream = _events(request, desk, video_id, first, last_event_id)
     headers = {**_NO_STORE, "X-Accel-Buffering": "no"}
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
@@ -207,16 +208,31 @@ def _tell(desk: Desk, caller: Principal, video_id: str, root: str, known: _Told 
     return _Told(etag, body, status.over, revision, time.monotonic() + FRESH)
 
 
-async def _wait(
-    request: Request, desk: Desk, caller: Principal, video_id: str, known: Revision, most: float
-) -> bool:
+async def _still(request: Request, desk: Desk) -> Principal:
+    """Return who waits, with the rights they have by now.
+
+    Raises:
+        Refusal: 401, their token holds no longer; 403, they may not look any more.
+    """
+    # Without what was found out about them when the request came in: that is what may have changed.
+    caller = await desk.who(Request({**request.scope, "state": {}}))
+    caller.must(Right.VIEW)
+    return caller
+
+
+async def _wait(request: Request, desk: Desk, video_id: str, known: Revision, most: float) -> bool:
     """Wait until there may be news, holding no thread meanwhile; return whether there may be.
 
     It ends, too, when whoever waits has gone.
+
+    Raises:
+        Refusal: they have lost the right to see the video while they waited.
     """
     until = time.monotonic() + most
     while (left := until - time.monotonic()) > 0 and not await request.is_disconnected():
         await asyncio.sleep(min(LOOK, left))
+        # What the desk remembers of them is good for seconds: each look costs a signature, and no more.
+        caller = await _still(request, desk)
         async with _turns():
             if await asyncio.to_thread(_revision, desk, caller, video_id) != known:
                 return True
@@ -229,7 +245,7 @@ def _revision(desk: Desk, caller: Principal, video_id: str) -> Revision:
 
 
 async def _events(
-    request: Request, desk: Desk, caller: Principal, video_id: str, told: _Told, last: str | None
+    request: Request, desk: Desk, video_id: str, told: _Told, last: str | None
 ) -> AsyncIterator[bytes]:
     until = time.monotonic() + LONGEST_STREAM
     yield b"retry: 2000\n\n"
@@ -241,10 +257,11 @@ async def _events(
         if told.over or time.monotonic() > until or await request.is_disconnected():
             return
         try:
-            news = await _wait(request, desk, caller, video_id, told.revision, BEAT)
-            told = await _told(request, desk, caller, video_id)
+            news = await _wait(request, desk, video_id, told.revision, BEAT)
+            told = await _told(request, desk, await _still(request, desk), video_id)
         except (Refusal, PresGenError):
-            # Erased meanwhile, or the ledger is away: who comes again, as browsers do, is told which.
+            # Erased meanwhile, theirs no more, or the ledger is away: who comes again, as browsers do, is
+            # told which.
             return
         if not news:
             yield b": still here\n\n"
@@ -267,9 +284,11 @@ def _cancelled(wanted: list[VideoState]) -> bool:
 
 
 def _waiting(waiting: WaitingOrder) -> VideoSummary:
-    order, state = waiting.order, VideoState.FAILED if waiting.over else VideoState.QUEUED
+    order, state = waiting.order, VideoState.QUEUED
     if order.state is OrderState.CANCELLED:
         state = VideoState.CANCELLED
+    elif waiting.over or order.state is OrderState.LOST:
+        state = VideoState.FAILED
     return VideoSummary(
         video_id=order.video_id,
         lesson_id=None,

@@ -195,3 +195,67 @@ def test_sections_of_one_learner_and_unknown_ones_are_nobody_s_to_decide(desk, a
     assert send(desk, "POST", f"/sections/{KEY}/{action}").status_code == 404
     assert send(desk, "POST", f"/sections/{'a' * 64}/{action}").status_code == 404
     assert send(desk, "POST", f"/sections/{KEY}/{action}", "viewer").status_code == 403
+
+
+def test_what_is_cancelled_twice_stays_cancelled(desk, ordered):
+    do(desk, "cancel", ordered)
+    do(desk, "cancel", ordered)
+
+    assert desk.ledger.orders.order(ordered).state is OrderState.CANCELLED
+
+
+def test_an_order_that_came_to_nothing_is_not_cancelled_afterwards(desk, ordered):
+    desk.runs.states[f"order__{ordered}"] = "failed"
+
+    with pytest.raises(Conflict, match="nothing to stop"):
+        do(desk, "cancel", ordered)
+
+    assert desk.ledger.orders.order(ordered).state is OrderState.STARTED
+
+
+def test_an_order_whose_run_may_not_be_stopped_is_not_cancelled(desk, ordered):
+    desk.runs.forbids = True
+
+    with pytest.raises(NotAllowed):
+        do(desk, "cancel", ordered)
+
+    assert desk.ledger.orders.order(ordered).state is OrderState.STARTED
+
+
+def test_a_cancelled_order_that_may_not_be_made_again_stays_cancelled(desk, ordered):
+    do(desk, "cancel", ordered)
+    desk.runs.forbids = True
+
+    with pytest.raises(NotAllowed):
+        do(desk, "retry", ordered)
+
+    assert desk.ledger.orders.order(ordered).state is OrderState.CANCELLED
+
+
+def test_whoever_retries_what_somebody_cancels_at_that_moment_is_told(desk, ordered, monkeypatch):
+    desk.runs.states[f"order__{ordered}"] = "failed"
+
+    async def repeat(request, run_id, learner=None, sections=()):
+        desk.runs.states[run_id] = "running"
+        async with client_of(desk) as somebody:
+            await somebody.cancel(ordered)
+
+    monkeypatch.setattr(desk.runs, "repeat", repeat)
+
+    with pytest.raises(Conflict, match="cancelled the video meanwhile"):
+        do(desk, "retry", ordered)
+
+    assert desk.ledger.orders.order(ordered).state is OrderState.CANCELLED
+    assert desk.runs.states[f"order__{ordered}"] == "failed"
+
+
+def test_a_lesson_that_was_entered_while_its_order_was_being_cancelled_is_told_as_cancelled(desk, ordered):
+    do(desk, "cancel", ordered)
+    order = desk.ledger.orders.order(ordered)
+    desk.ledger.begin_run(order.run_id)
+    entered = {"pseudonym": order.pseudonym, "certification": "c", "record": "r"}
+    desk.ledger.enter_lesson(order.run_id, order.lesson_id, **entered)
+
+    told = send(desk, "GET", f"/videos/{ordered}").json()
+
+    assert (told["status"], told["over"], told["error"]["type"]) == ("cancelled", True, "Cancelled")

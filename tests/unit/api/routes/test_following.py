@@ -15,7 +15,7 @@ from presgen.client.calls import PREFIX
 from presgen.ledger import Ledger
 from presgen.model.lesson import LessonStatus
 from presgen.night import Night
-from tests.desks import TestDesk, client_of, make_desk, transport_of
+from tests.desks import RIGHTS, TestDesk, client_of, make_desk, transport_of
 from tests.nights import make_learner_record, write_records
 
 NIGHT = "scheduled__2026-11-22T02:00:00+00:00"
@@ -143,6 +143,37 @@ def test_a_stream_ends_when_its_video_is_erased(desk, lesson_id, monkeypatch):
             return await asyncio.wait_for(following, 30)
 
     assert asyncio.run(once()).text.count("event: status") == 1
+
+
+def test_a_stream_ends_when_whoever_follows_loses_the_role(desk, lesson_id, monkeypatch):
+    """Whatever was found out about them before is remembered with the request, as Airflow does."""
+    before = desk.who
+
+    async def who(request):
+        if not hasattr(request.state, "known"):
+            request.state.known = await before(request)
+        return request.state.known
+
+    desk.who = who
+
+    async def once() -> tuple[httpx.Response, httpx.Response]:
+        async with web(desk) as client:
+            first = await client.get(f"/videos/{lesson_id}/status")
+            following = asyncio.create_task(client.get(f"/videos/{lesson_id}/events"))
+            waiting = asyncio.create_task(
+                client.get(
+                    f"/videos/{lesson_id}/status?wait=60", headers={"If-None-Match": first.headers["ETag"]}
+                )
+            )
+            await asyncio.sleep(0.3)
+            assert not following.done()
+            monkeypatch.setitem(RIGHTS, "viewer", frozenset())
+            return await asyncio.wait_for(following, 30), await asyncio.wait_for(waiting, 30)
+
+    followed, waited = asyncio.run(once())
+
+    assert followed.text.count("event: status") == 1
+    assert waited.status_code == 403
 
 
 def fail(ledger: Ledger, lesson_id: str) -> None:

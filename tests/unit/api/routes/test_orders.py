@@ -5,9 +5,12 @@ import json
 
 import pytest
 
+from presgen import pipeline
 from presgen.api.views import VideoList, VideoRequest
 from presgen.client import Conflict, NotAllowed, Unavailable
+from presgen.errors import BadInput
 from presgen.ledger import OrderState
+from presgen.night import Night
 from presgen.orders import VIDEO_ID
 from tests.desks import client_of, make_desk, send
 from tests.nights import make_learner_record
@@ -107,6 +110,8 @@ def test_whoever_may_not_start_runs_leaves_no_record_behind(desk):
         order(desk)
 
     assert not list((desk.workspace.root / "orders").iterdir())
+    [listed] = send(desk, "GET", "/videos").json()["items"]
+    assert (listed["status"], listed["over"]) == ("failed", True)
 
 
 def test_a_profile_and_content_are_as_good_as_a_record(desk):
@@ -167,15 +172,91 @@ def test_an_order_that_was_cancelled_before_its_run_began_counts_again_when_it_i
     [noted] = desk.ledger.orders.all()
 
     cancelled = send(desk, "POST", f"/videos/{noted.video_id}/cancel")
-    order(desk, key="order-17")
-    assert (cancelled.status_code, desk.runs.confs) == (200, {})
-    refused = send(desk, "POST", f"/videos/{noted.video_id}/retry")
-    order(desk, key="order-17")
+    [again] = order(desk, key="order-17")
+    assert (cancelled.status_code, again.status, desk.runs.confs) == (200, "cancelled", {})
+    retried = send(desk, "POST", f"/videos/{noted.video_id}/retry")
+    [after] = order(desk, key="order-17")
 
-    assert refused.status_code == 409
-    assert "idempotency key" in refused.json()["remedy"]
+    assert (retried.status_code, after.status) == (200, "queued")
     assert list(desk.runs.confs) == [noted.run_id]
+    assert desk.runs.calls.count(("start", noted.run_id)) == 2
     assert desk.ledger.orders.order(noted.video_id).state is OrderState.STARTED
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_an_order_that_is_cancelled_while_it_is_being_started_is_not_made(desk, monkeypatch, moment):
+    """Cancelled before the scheduler has the run, or after, and before the ledger knows that it has."""
+    start = desk.runs.start
+
+    async def cancel() -> None:
+        [noted] = desk.ledger.orders.all()
+        async with client_of(desk) as somebody:
+            await somebody.cancel(noted.video_id)
+
+    async def slowly(request, run_id, conf):
+        if moment == "before":
+            await cancel()
+        await start(request, run_id, conf)
+        if moment == "after":
+            await cancel()
+
+    monkeypatch.setattr(desk.runs, "start", slowly)
+
+    [taken] = order(desk)
+
+    run = f"order__{taken.video_id}"
+    assert taken.status == "cancelled"
+    assert desk.ledger.orders.order(taken.video_id).state is OrderState.CANCELLED
+    assert desk.runs.states[run] == "failed"
+    told = send(desk, "GET", f"/videos/{taken.video_id}/status").json()
+    assert (told["status"], told["error"]["type"]) == ("cancelled", "Cancelled")
+
+
+def test_two_orders_for_the_same_learner_and_course_are_two_lessons(desk):
+    taken = [order(desk, who=who)[0].video_id for who in ("owner", "other", "owner")]
+
+    lessons = {desk.ledger.orders.order(video_id).lesson_id for video_id in taken}
+    assert len(lessons) == 3
+
+
+@pytest.mark.slow
+def test_a_film_stays_what_its_owner_ordered_whatever_others_order_for_the_same_learner(desk):
+    def make(who: str, **choices: object) -> str:
+        [taken] = order(desk, who=who, **choices)
+        run_id = f"order__{taken.video_id}"
+        pipeline.produce(Night(run_id, desk.settings, desk.workspace, desk.ledger), f"order:{taken.video_id}")
+        desk.runs.states[run_id] = "success"
+        return taken.video_id
+
+    def told(video_id: str) -> dict:
+        found = send(desk, "GET", f"/videos/{video_id}").json()
+        return {name: value for name, value in found.items() if name not in ("assets", "captions")}
+
+    first = make("owner", persona="mentor")
+    before, film = told(first), [each["sha256"] for each in told(first)["editions"]]
+    second = make("other", persona="coach")
+    after = told(first)
+    theirs = send(desk, "GET", f"/videos/{second}", "other").json()
+
+    assert (before["status"], before["persona"]) == ("published", "mentor")
+    assert after == before
+    assert (theirs["status"], theirs["persona"]) == ("published", "coach")
+    assert [each["sha256"] for each in theirs["editions"]] != film
+    assert send(desk, "GET", f"/videos/{second}").status_code == 404
+    delivered = {desk.ledger.orders.order(each).lesson_id for each in (first, second)}
+    assert {entry.lesson_id for entry in desk.ledger.lessons()} == delivered
+    assert all(desk.ledger.assets(lesson, "folder") for lesson in delivered)
+
+
+def test_a_run_of_an_order_that_was_cancelled_makes_nothing(desk):
+    [taken] = order(desk)
+    desk.ledger.orders.move(taken.video_id, OrderState.CANCELLED)
+    night = Night(f"order__{taken.video_id}", desk.settings, desk.workspace, desk.ledger)
+
+    with pytest.raises(BadInput, match="cancelled"):
+        pipeline.load_learners(night, f"order:{taken.video_id}")
+
+    assert desk.ledger.lessons() == ()
 
 
 def test_an_order_that_came_to_no_lesson_is_listed_as_what_it_is(desk):
