@@ -26,6 +26,7 @@ from presgen.accounting import (
     account_for_script,
     account_for_verdict,
 )
+from presgen.audit import Seals
 from presgen.brands import load_brand
 from presgen.errors import (
     BadInput,
@@ -333,12 +334,12 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     """
     if lesson.status is LessonStatus.NOT_NEEDED:
         return lesson
-    with ending(night, lesson.lesson_id):
+    with ending(night, lesson.lesson_id) as entry:
+        _check_current(entry, lesson)
         script = _script(night, lesson)
         orders = [order_of(night, script, shape) for shape in formats_of(night)]
         content = content_of(script, [(each.format.name, each.keys) for each in orders])
         inputs = digest_of([order.inputs for order in orders])
-        entry = _entry(night, lesson)
         there: dict[str, Edition] = {}
         why = ""
         if has_reached(entry.status, LessonStatus.AVATAR_VIDEOS_GENERATED):
@@ -376,7 +377,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             there.get(order.format.name) or make_edition(night, script, order, found) for order in orders
         ]
         with night.ledger.together():
-            account_for_films(night, script, editions)
+            account_for_films(night, script, editions, found)
             entry = night.ledger.advance(
                 lesson.lesson_id,
                 LessonStatus.AVATAR_VIDEOS_GENERATED,
@@ -405,8 +406,8 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     if lesson.status is LessonStatus.NOT_NEEDED:
         return lesson
     log: list[FixRecord] = []
-    with ending(night, lesson.lesson_id):
-        entry = _entry(night, lesson)
+    with ending(night, lesson.lesson_id) as entry:
+        _check_current(entry, lesson)
         if has_reached(entry.status, LessonStatus.QA_PASSED) and entry.editions == lesson.editions:
             return _ref(entry)
         for number in range(1, ROUNDS + 2):
@@ -417,16 +418,16 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                 having={"script": lesson.script, "editions": lesson.editions},
             )
             with step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
-                verdict, faulty, editions = _judge_editions(night, lesson)
+                verdict, faulty, editions, seals = _judge_editions(night, lesson)
                 facts.update(
                     editions=len(night.settings.formats),
                     passed=verdict.passed,
                     findings=sorted({finding.check for finding in verdict.findings}),
                 )
                 if not verdict.passed and (number > ROUNDS or not faulty):
-                    _note_verdict(night, lesson, editions, verdict, log)
+                    _note_verdict(night, lesson, editions, verdict, log, seals)
                     raise QualityRejected(lesson.lesson_id, verdict.rejections)
-            entry = _note_verdict(night, lesson, editions, verdict, log)
+            entry = _note_verdict(night, lesson, editions, verdict, log, seals)
             if verdict.passed:
                 break
             joined = _join_again(night, lesson, faulty, verdict, number)
@@ -456,17 +457,17 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     """
     if lesson.status is LessonStatus.NOT_NEEDED:
         return lesson
-    entry = _entry(night, lesson)
-    fit = (LessonStatus.QA_PASSED, LessonStatus.PUBLISHED, LessonStatus.DELIVERY_BLOCKED)
-    if entry.status not in fit or entry.editions != lesson.editions:
-        raise IllegalTransition(
-            f"Lesson {lesson.lesson_id} is {entry.status} with editions {entry.editions[:12] or 'none'} and "
-            f"cannot be published with editions {lesson.editions[:12] or 'none'}: only a video that is "
-            f"{LessonStatus.QA_PASSED} leaves the house. Run its checks first."
-        )
-    with ending(night, lesson.lesson_id):
+    with ending(night, lesson.lesson_id) as entry:
+        _check_current(entry, lesson)
+        fit = (LessonStatus.QA_PASSED, LessonStatus.PUBLISHED, LessonStatus.DELIVERY_BLOCKED)
+        if entry.status not in fit or entry.editions != lesson.editions:
+            raise IllegalTransition(
+                f"Lesson {lesson.lesson_id} is {entry.status} with editions {entry.editions[:12] or 'none'} "
+                f"and cannot be published with editions {lesson.editions[:12] or 'none'}: only a video that "
+                f"is {LessonStatus.QA_PASSED} leaves the house. Run its checks first."
+            )
         record = night.workspace.load("records", lesson.lesson_id, AssessmentRecord)
-        parcel = _parcel(night, lesson, record)
+        parcel = _parcel(night, lesson, entry, record)
         failed: list[Exception] = []
         for name in night.settings.publishers:
             try:
@@ -694,11 +695,9 @@ def _script(night: Night, lesson: LessonRef) -> LessonScript:
     return script
 
 
-def _entry(night: Night, lesson: LessonRef) -> LessonEntry:
-    entry = night.ledger.lesson(lesson.lesson_id)
+def _check_current(entry: LessonEntry, lesson: LessonRef) -> None:
     if entry.script != lesson.script:
         raise _superseded(lesson)
-    return entry
 
 
 def _superseded(lesson: LessonRef) -> IllegalTransition:
@@ -748,8 +747,8 @@ def _inspect_edition(night: Night, script: LessonScript, edition: Edition) -> Qu
 
 def _judge_editions(
     night: Night, lesson: LessonRef
-) -> tuple[QualityReport, tuple[Format, ...], tuple[Edition, ...]]:
-    """Return the verdict on all editions, which may be better when they are joined again, and all of them."""
+) -> tuple[QualityReport, tuple[Format, ...], tuple[Edition, ...], Seals]:
+    """Return the verdict on all editions, which may be better when joined again, all of them, and seals."""
     from presgen.marking import sign_editions
 
     script = _script(night, lesson)
@@ -762,9 +761,10 @@ def _judge_editions(
         findings += [each.model_copy(update={"message": f"{told}{each.message}"}) for each in found.findings]
         if any(each.rejects and each.remedy is not None for each in found.findings):
             faulty.append(formats[edition.video.format])
-    findings += sign_editions(night, script, editions)
+    wrong, seals = sign_editions(night, script, editions)
+    findings += wrong
     verdict = QualityReport(subject=lesson.lesson_id, findings=tuple(findings), metadata={})
-    return verdict, tuple(faulty), editions
+    return verdict, tuple(faulty), editions, seals
 
 
 def _note_verdict(
@@ -773,6 +773,7 @@ def _note_verdict(
     editions: Sequence[Edition],
     verdict: QualityReport,
     log: list[FixRecord],
+    seals: Seals,
 ) -> LessonEntry:
     """Note what was found, what the fixes before have changed, and that the lesson has passed, if it has."""
     if log:
@@ -784,7 +785,7 @@ def _note_verdict(
         night.ledger.set_findings(night.run_id, lesson.lesson_id, verdict.findings)
         if log:
             night.ledger.set_fixes(night.run_id, lesson.lesson_id, log)
-        account_for_verdict(night, lesson, editions, verdict.findings, fixes)
+        account_for_verdict(night, lesson, editions, verdict.findings, fixes, seals)
         if not verdict.passed:
             return night.ledger.lesson(lesson.lesson_id)
         return night.ledger.advance(
@@ -870,12 +871,11 @@ def _deliver(
     return publication
 
 
-def _parcel(night: Night, lesson: LessonRef, record: AssessmentRecord) -> Parcel:
+def _parcel(night: Night, lesson: LessonRef, entry: LessonEntry, record: AssessmentRecord) -> Parcel:
     """Return what is delivered: films as they were inspected, and signed."""
     from presgen.marking import signed
     from presgen.publishing import lesson_report, pack
 
-    entry = _entry(night, lesson)
     script = _script(night, lesson)
     editions = _editions(night, lesson)
     told = lesson_report(
