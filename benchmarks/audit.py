@@ -112,11 +112,11 @@ def main() -> None:
                 for number in range(start, min(start + TOGETHER, lessons)):
                     record(trail, number)
         rows |= {
-            "why": timed(lambda number: why(trail, f"film-{number * 7 % lessons}", 73.5), 50),
+            "why": timed(lambda number: why(ledger, f"film-{number * 7 % lessons}", 73.5), 50),
             "trace, one learner": timed(
-                lambda number: trace(trail, f"q{number * 7 % COURSE}", f"learner-{number}"), min(50, lessons)
+                lambda number: trace(ledger, f"q{number * 7 % COURSE}", f"learner-{number}"), min(50, lessons)
             ),
-            "trace, all learners": timed(lambda number: trace(trail, f"q{number}"), 20),
+            "trace, all learners": timed(lambda number: trace(ledger, f"q{number}"), 20),
             "verifying everything": timed(lambda _: trail.verify(), 1),
         }
     print(f"{lessons} lessons, {lessons * SECTIONS} sections; milliseconds\n")

@@ -128,7 +128,7 @@ def _unresolved(
     }
     for question, answer in answers.items():
         found.answers += 1
-        outcomes, _ = trace(night.ledger.trail, question, entry.pseudonym)
+        outcomes, _ = trace(night.ledger, question, entry.pseudonym)
         told = [outcome for outcome in outcomes if outcome.lesson == entry.lesson_id]
         if len(told) != 1:
             yield f"{question}: the trail tells of {len(told)} outcomes"
@@ -188,7 +188,7 @@ def _untrue(
             moments.append(max(asked * step, starts))
             asked += 1
         for moment in dict.fromkeys(moments):
-            told = why(night.ledger.trail, video.sha256, moment)
+            told = why(night.ledger, video.sha256, moment)
             if (told.starts, told.ends, told.section["slug"]) != (starts, ends, span.body["slug"]):
                 yield f"second {moment} is of {told.section['slug']}, and lies in {span.body['slug']}"
             if told.section["kind"] != "remedy":

@@ -150,7 +150,7 @@ def why(
     from presgen.audit import why as ask
 
     ledger = _ledger(chosen_settings(workspace=workspace))
-    found = ask(ledger.trail, _digest_or_id(video), moment)
+    found = ask(ledger, _digest_or_id(video), moment)
     if as_json:
         print_json(found.model_dump(mode="json"))
     else:
@@ -168,7 +168,7 @@ def trace(
     from presgen.audit import trace as ask
 
     ledger = _ledger(chosen_settings(workspace=workspace))
-    outcomes, count = ask(ledger.trail, answer, learner or None)
+    outcomes, count = ask(ledger, answer, learner or None)
     if as_json:
         print_json({"lessons": count, "told": [outcome.model_dump(mode="json") for outcome in outcomes]})
         return
@@ -195,7 +195,7 @@ def lock(
     from presgen.workspace import write_whole
 
     night = _night(chosen_settings(workspace=workspace))
-    film = film_of(night.ledger.trail, _digest_or_id(video))
+    film = film_of(night.ledger, _digest_or_id(video))
     found = lock_film(night, film.lesson, film.body["format"])
     if found.film.sha256 != film.name:
         raise BadInput(f"That film, {film.name:.12}, is no longer the one in the workspace.")
@@ -341,18 +341,19 @@ def _digest_or_id(video: str) -> str:
 
 
 def _lesson(ledger: Ledger, lesson_id: str) -> dict[str, Any]:
+    from presgen.audit.asking import films_of
+
     entry: LessonEntry = ledger.lesson(lesson_id)
     trail = ledger.trail
-    films = [node for node in trail.of_lesson(lesson_id, "film") if node.name]
-    current = {film.body["format"]: film.name for film in films}
+    films = {film.name: number for number, film in enumerate(films_of(ledger, [lesson_id])[lesson_id])}
     return {
         "lesson": entry.model_dump(mode="json"),
         "seconds": [
             {"film": node.name, "starts": node.starts, "ends": node.ends, **node.body}
             for node in sorted(
-                trail.of_lesson(lesson_id, "span"), key=lambda node: (node.name, node.starts or 0.0)
+                (node for node in trail.of_lesson(lesson_id, "span") if node.name in films),
+                key=lambda node: (films[node.name], node.starts or 0.0),
             )
-            if current.get(node.body["format"]) == node.name
         ],
         "verdicts": [node.body for node in trail.of_lesson(lesson_id, "verdict")],
         "assets": [node.body for node in trail.of_lesson(lesson_id, "asset")],

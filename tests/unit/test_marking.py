@@ -112,7 +112,7 @@ def test_a_film_that_cannot_carry_credentials_is_delivered_as_it_is(folder, nigh
 def test_the_delivered_file_leads_to_its_seconds(folder, night, lesson):
     film = delivered(folder, ".mp4")
 
-    told = why(night.ledger.trail, digest(film), 2.5)
+    told = why(night.ledger, digest(film), 2.5)
 
     assert told.film == lesson.video != digest(film)
     assert digest(film) in {asset["sha256"] for asset in told.assets}

@@ -139,7 +139,11 @@ def film_of(ledger: Ledger, video: str) -> Node:
     named = [video, *(copy.body["film"] for copy in trail.named("copy", [video]))]
     films = trail.named("film", named)
     # The same film may have been the main one at one time, and not at another.
-    found = max(films, key=lambda film: film.event) if films else next(iter(films_of(ledger, [video])[video]), None)
+    found = (
+        max(films, key=lambda film: film.event)
+        if films
+        else next(iter(films_of(ledger, [video])[video]), None)
+    )
     if found is None:
         raise BadInput(f"The trail knows no film {video:.24}: neither a lesson's id nor a film's SHA-256.")
     return found
@@ -223,5 +227,6 @@ def _told(nodes: Iterable[Node], kind: str) -> tuple[dict[str, Any], ...]:
 
 
 def _one(nodes: Iterable[Node], kind: str) -> dict[str, Any]:
+    # The nearest: a clip that another lesson was the first to need knows its section with that one's sources.
     found = _told(nodes, kind)
-    return found[-1] if found else {}
+    return found[0] if found else {}

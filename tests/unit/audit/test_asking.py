@@ -5,12 +5,13 @@ import re
 import pytest
 
 from presgen import pipeline
-from presgen.audit import trace, why
+from presgen.audit import film_of, trace, why
 from presgen.errors import BadInput
 from presgen.model.edition import Edition
-from presgen.model.learner import AssessmentRecord
-from presgen.model.lesson import LessonScript
-from tests.nights import STAMP
+from presgen.model.learner import AssessmentRecord, ContentItem
+from presgen.model.lesson import LessonScript, SectionKind
+from tests.factories import make_answer, make_outline
+from tests.nights import STAMP, TALL, make_learner_record, make_night, write_records
 
 
 def lessons(night):
@@ -30,7 +31,7 @@ def test_every_second_of_every_film_has_a_reason(night):
         film = edition(night, lesson.lesson_id).video
         script = night.workspace.load("scripts", lesson.lesson_id, LessonScript)
         for second in range(int(film.duration)):
-            told = why(night.ledger.trail, film.sha256, second + 0.5)
+            told = why(night.ledger, film.sha256, second + 0.5)
             assert told.starts <= second + 0.5 < told.ends
             [section] = [each for each in script.sections if each.slug == told.section["slug"]]
             assert told.section["kind"] == section.kind
@@ -48,7 +49,7 @@ def test_a_second_leads_to_answer_gap_plan_verdict_and_delivery(night):
     film = edition(night, lesson.lesson_id).video
     [place] = [each for each in film.sections if each.slug.startswith("remedy-q1")]
 
-    told = why(night.ledger.trail, lesson.lesson_id, place.start + 0.1)
+    told = why(night.ledger, lesson.lesson_id, place.start + 0.1)
 
     assert (told.lesson, told.learner, told.film) == (lesson.lesson_id, lesson.pseudonym, film.sha256)
     assert [answer["name"] for answer in told.answers] == ["q1"]
@@ -67,19 +68,19 @@ def test_every_wrong_answer_leads_to_seconds_whose_captions_are_its_remedy(night
     for lesson in lessons(night):
         film = edition(night, lesson.lesson_id).video
         script = night.workspace.load("scripts", lesson.lesson_id, LessonScript)
-        [outcome], _ = trace(night.ledger.trail, "q1", lesson.pseudonym)
+        [outcome], _ = trace(night.ledger, "q1", lesson.pseudonym)
         first = outcome.spans[0]
 
         assert first["kind"] == "remedy"
         said = [cue.text for cue in film.cues if first["starts"] <= cue.start < first["ends"]]
         [section] = [each for each in script.sections if each.slug == first["slug"]]
         assert words(" ".join(said)) == words(section.text)
-        told = why(night.ledger.trail, film.sha256, first["starts"])
+        told = why(night.ledger, film.sha256, first["starts"])
         assert "q1" in [answer["name"] for answer in told.answers]
 
 
 def test_an_answer_without_a_second_says_why_not(night):
-    [outcome], count = trace(night.ledger.trail, "q9")
+    [outcome], count = trace(night.ledger, "q9")
 
     assert count == 1
     assert outcome.spans == ()
@@ -87,7 +88,7 @@ def test_an_answer_without_a_second_says_why_not(night):
 
 
 def test_an_answer_of_many_learners_is_told_for_each_of_them_alone(night):
-    outcomes, count = trace(night.ledger.trail, "q1")
+    outcomes, count = trace(night.ledger, "q1")
 
     assert count == 3
     assert {outcome.lesson for outcome in outcomes} == {lesson.lesson_id for lesson in lessons(night)}
@@ -118,16 +119,74 @@ def test_no_name_and_no_address_is_in_the_trail(night):
 @pytest.mark.parametrize(("video", "moment"), [("f" * 64, 1.0), ("lesson-nowhere", 1.0)])
 def test_a_film_that_nobody_made_is_refused(night, video, moment):
     with pytest.raises(BadInput, match="knows no film"):
-        why(night.ledger.trail, video, moment)
+        why(night.ledger, video, moment)
 
 
 def test_a_second_after_the_end_is_refused_with_the_length(night):
     film = edition(night, lessons(night)[0].lesson_id).video
 
     with pytest.raises(BadInput, match="it lasts"):
-        why(night.ledger.trail, film.sha256, film.duration)
+        why(night.ledger, film.sha256, film.duration)
 
 
 def test_an_answer_that_nobody_gave_is_refused(night):
     with pytest.raises(BadInput, match="no wrong answer"):
-        trace(night.ledger.trail, "q404")
+        trace(night.ledger, "q404")
+
+
+def test_what_is_told_is_of_the_films_that_the_lesson_consists_of(tmp_path):
+    def told(run_id, *formats):
+        night = make_night(tmp_path, run_id, formats=formats)
+        assert pipeline.produce(night, write_records(tmp_path, [make_learner_record()])).passed
+        [lesson] = night.ledger.lessons()
+        [outcome], _ = trace(night.ledger, "q1")
+        assert film_of(night.ledger, lesson.lesson_id).name == lesson.video == outcome.spans[0]["film"]
+        return [span["format"] for span in outcome.spans if span["kind"] == "remedy"]
+
+    assert told("run-1", STAMP) == [STAMP]
+    assert told("run-2", STAMP, TALL) == [STAMP, TALL]
+    assert told("run-3", TALL, STAMP) == [TALL, STAMP]
+    assert told("run-4", STAMP) == [STAMP]
+
+
+def test_a_lesson_that_becomes_again_what_it_was_is_told_as_it_is(tmp_path):
+    films = []
+    for number, chosen in enumerate(("Port 80", "Port 22", "Port 80")):
+        record = make_learner_record(answers=[make_answer("q1", user_answer=chosen)])
+        night = make_night(tmp_path, f"run-{number}")
+        assert pipeline.produce(night, write_records(tmp_path, [record])).passed
+        [lesson] = night.ledger.lessons()
+        films.append(film_of(night.ledger, lesson.lesson_id).name)
+        assert films[-1] == lesson.video
+
+    assert films[0] == films[2] != films[1]
+
+
+def test_an_answer_that_is_in_the_record_no_longer_has_no_seconds_and_says_why(tmp_path):
+    first = make_learner_record(answers=[make_answer("q1"), make_answer("q7", user_answer="Port 22")])
+    assert pipeline.produce(make_night(tmp_path), write_records(tmp_path, [first])).passed
+    night = make_night(tmp_path, "run-2")
+    assert pipeline.produce(night, write_records(tmp_path, [make_learner_record()])).passed
+
+    [outcome], _ = trace(night.ledger, "q7")
+
+    assert outcome.spans == ()
+    assert "a record without this answer" in outcome.reason
+
+
+def test_sources_are_those_of_the_lesson_and_not_of_whoever_had_the_section_first(tmp_path):
+    def cited(number, source):
+        item = ContentItem(topic="Ports", source=source, page_ref="1", summary="HTTPS waits on port 443.")
+        record = make_learner_record(number, outline=[make_outline(content_items=(item,))])
+        night = make_night(tmp_path, f"run-{number}")
+        assert pipeline.produce(night, write_records(tmp_path, [record])).passed
+        [lesson] = night.ledger.lessons(f"run-{number}")
+        script = night.workspace.load("scripts", lesson.lesson_id, LessonScript)
+        [dive] = [n for n, section in enumerate(script.sections) if section.kind is SectionKind.DEEP_DIVE]
+        place = edition(night, lesson.lesson_id).video.sections[dive]
+        [first, *_] = why(night.ledger, lesson.lesson_id, place.start + 1).section["sources"]
+        return place.key, first["title"]
+
+    (key, old), (same, new) = cited(1, "First Edition"), cited(2, "Second Edition")
+
+    assert (key, old, new) == (same, "First Edition", "Second Edition")
