@@ -73,7 +73,12 @@ from presgen_airflow.deadlines import awaited_in, night_deadline
 from presgen_airflow.defaults import DEFAULT_ARGS, nightly
 from presgen_airflow.form import form
 from presgen_airflow.night import choices, give_up, keep_report, tonight
-from presgen_airflow.notices import require_a_good_night, tell_rehearsal, tell_whoever_ordered
+from presgen_airflow.notices import (
+    require_a_good_night,
+    require_told,
+    tell_rehearsal,
+    tell_whoever_ordered,
+)
 from presgen_airflow.references import LESSON_LABEL, RENDER_POOL, SECTION_LABEL
 
 settings = Settings()
@@ -156,9 +161,11 @@ def report(learners: list[LearnerRef] | None) -> NightReport:
         require_a_good_night(summary, loaded=learners is not None)
         return summary
     keep_report(summary)
-    tell_whoever_ordered(tonight())
-    get_current_context()["ti"].xcom_push("summary", summary)  # kept also when a line below raises
+    told = tell_whoever_ordered(tonight())
+    ti = get_current_context()["ti"]
+    ti.xcom_push("summary", summary)  # kept also when a line below raises
     tell_night(tonight(), summary, loaded=learners is not None, awaited=awaited_in(get_current_context()))
+    require_told(told, left=ti.max_tries - ti.try_number + 1)
     require_a_good_night(summary, loaded=learners is not None)
     return summary
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import structlog
 
-from presgen.errors import PermanentError
+from presgen.errors import PermanentError, TransientError
+from presgen.ledger import NoticeState
 from presgen.model.references import NightReport
 from presgen.model.rehearsal import Rehearsal
 from presgen.night import Night
 from presgen.rehearsing import told
+from presgen_airflow.defaults import DEFAULT_ARGS
 
 _log = structlog.get_logger("presgen.notices")
 
@@ -17,13 +21,36 @@ class NightFailed(PermanentError):
     """The night failed by its own measure; its tasks have kept what they finished."""
 
 
-def tell_whoever_ordered(night: Night) -> None:
-    """Tell whoever ordered what this run was started for how it ended, where they want to be told."""
+class OrdererNotTold(TransientError):
+    """Whoever ordered a video could not be told how it ended: that is tried again, and nothing else is."""
+
+
+def tell_whoever_ordered(night: Night) -> frozenset[NoticeState]:
+    """Tell whoever ordered what this run was started for how it ended, where they want to be told.
+
+    Others who could not be told by their own runs are told, too. Returns what became of telling one's own.
+    """
+    orders = night.ledger.orders
     # An order's business, and httpx is slow to import where a night has none.
-    if any(order.webhook for order in night.ledger.orders.of_run(night.run_id)):
+    if any(order.webhook for order in (*orders.of_run(night.run_id), *orders.untold())):
         from presgen.api.webhooks import tell_ends
 
-        tell_ends(night)
+        return tell_ends(night)
+    return frozenset()
+
+
+def require_told(told: Collection[NoticeState], *, left: int) -> None:
+    """Have a task tried again that could not tell whoever ordered; ``left`` is how often it still may be.
+
+    Whoever does not answer gets one more round: a run that waits for them keeps others from theirs. The runs
+    that end later tell them. A message that somebody died over is waited for until it can be taken over.
+
+    Raises:
+        OrdererNotTold: somebody has to be told, and there are tries left.
+    """
+    first = left >= DEFAULT_ARGS["retries"]
+    if left > 0 and (NoticeState.CLAIMED in told or (NoticeState.WAITING in told and first)):
+        raise OrdererNotTold("Whoever ordered the video could not be told yet. The run's report is kept.")
 
 
 def tell_rehearsal(rehearsal: Rehearsal) -> None:

@@ -168,7 +168,8 @@ class NoticeState(StrEnum):
     WAITING = "waiting"
     """Nobody has said that it arrived: it is sent again."""
     REFUSED = "refused"
-    """Whoever it is for does not take it, or may not be told: it is not sent again."""
+    """Whoever it is for does not take it, or may not be told: it is not sent again
+    unless its own run reports again."""
 
 
 class EventEntry(Model):

@@ -32,6 +32,9 @@ WAYS: Mapping[OrderState, frozenset[OrderState]] = MappingProxyType(
 STALE = timedelta(minutes=3)
 """A notice that was claimed longer ago was claimed by somebody who is dead: sending is given up before."""
 
+LONGEST = timedelta(days=3)
+"""How long after its run's end somebody is told at all how an order ended."""
+
 
 class Orders:
     """Orders and the notices of their ends. All methods raise StoreUnavailable as the ledger's do."""
@@ -135,7 +138,7 @@ class Orders:
             statement = statement.where(table.c.video_id == video_id)
         return self._found(statement.order_by(table.c.changed, table.c.video_id))
 
-    def untold(self, within: timedelta) -> tuple[OrderEntry, ...]:
+    def untold(self, within: timedelta = LONGEST) -> tuple[OrderEntry, ...]:
         """Return orders whose run has ended within that time, where somebody may still have to be told.
 
         The one that ended first comes first. Some may have been told before of the very end they came to.
@@ -183,12 +186,13 @@ class Orders:
             return bool(taken.rowcount)
 
     def note_notice(self, video_id: str, state: str, outcome: NoticeState) -> None:
-        """Note what became of telling."""
+        """Note what became of telling. What has arrived, by whomever it was sent, stays so."""
         table = schema.notices
         with writing(self._engine) as connection:
             connection.execute(
                 update(table)
                 .filter_by(video_id=video_id, state=state)
+                .where(table.c.outcome != NoticeState.DELIVERED.value)
                 .values(outcome=outcome.value, changed=now())
             )
 

@@ -8,7 +8,9 @@ import hmac
 import json
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -17,7 +19,7 @@ import pytest
 from presgen.api import webhooks
 from presgen.api.webhooks import deliver, require_allowed, tell_ends
 from presgen.errors import BadInput
-from presgen.ledger import NoticeState
+from presgen.ledger import NoticeState, OrderState, orders
 from presgen.model.lesson import LessonStatus
 from tests.nights import make_night
 
@@ -31,6 +33,8 @@ class Receiver:
     def __init__(self, *answers: int) -> None:
         self.answers = list(answers)
         self.heard: list[tuple[dict[str, str], bytes]] = []
+        self.talks: threading.Event | None = None
+        """Until when an answer goes on; None: it ends at once."""
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -45,6 +49,9 @@ class Receiver:
                 if status == 302:
                     self.send_header("Location", f"http://127.0.0.1:{receiver.port}/elsewhere")
                 self.end_headers()
+                if receiver.talks:
+                    self.wfile.flush()
+                    receiver.talks.wait(10)
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -72,7 +79,8 @@ def listening() -> Iterator[Any]:
 
 def send(receiver: Receiver, hosts: tuple[str, ...] = HERE) -> tuple[NoticeState, list[float]]:
     pauses: list[float] = []
-    outcome = deliver(httpx.URL(receiver.url), "video-1.published", b"{}", SECRET, hosts, pauses.append)
+    url = httpx.URL(receiver.url)
+    outcome = deliver(url, "video-1.published", b"{}", SECRET, hosts, sleep=pauses.append)
     return outcome, pauses
 
 
@@ -103,8 +111,18 @@ def test_a_notice_that_is_not_taken_is_sent_again_with_growing_pauses(listening)
 def test_a_notice_that_nobody_takes_is_given_up(listening):
     receiver = listening(500, 500, 500, 500, 500)
 
-    assert send(receiver)[0] is NoticeState.REFUSED
+    assert send(receiver)[0] is NoticeState.WAITING
     assert len(receiver.heard) == 4
+
+
+def test_a_notice_that_nobody_is_there_for_waits(listening):
+    receiver = listening()
+    receiver.server.shutdown()
+    receiver.server.server_close()
+
+    outcome, pauses = send(receiver)
+
+    assert (outcome, len(pauses)) == (NoticeState.WAITING, 3)
 
 
 @pytest.mark.parametrize("status", [302, 400, 404, 410])
@@ -115,11 +133,29 @@ def test_no_redirect_is_followed_and_no_refusal_argued_with(listening, status):
     assert len(receiver.heard) == 1
 
 
-def test_a_notice_that_may_have_arrived_is_not_sent_again(listening):
-    receiver = listening(0)
+def test_a_notice_that_may_have_arrived_is_sent_again_so_that_its_receiver_can_tell(listening, monkeypatch):
+    moments = iter((1_800_000_000, 1_800_000_007))
+    monkeypatch.setattr(webhooks, "time", SimpleNamespace(time=lambda: next(moments)))
+    receiver = listening(0, 204)
 
-    assert send(receiver) == (NoticeState.CLAIMED, [])
-    assert len(receiver.heard) == 1
+    assert send(receiver)[0] is NoticeState.DELIVERED
+
+    first, second = (headers for headers, _ in receiver.heard)
+    assert first["webhook-id"] == second["webhook-id"]
+    assert first["webhook-timestamp"] != second["webhook-timestamp"]
+    assert first["webhook-signature"] != second["webhook-signature"]
+    assert len({body for _, body in receiver.heard}) == 1
+
+
+def test_what_a_receiver_says_beside_its_status_is_not_waited_for(listening, monkeypatch):
+    monkeypatch.setattr(webhooks, "_TIMEOUT", 1.0)
+    receiver = listening(200)
+    receiver.talks = threading.Event()
+
+    outcome, pauses = send(receiver)
+    receiver.talks.set()
+
+    assert (outcome, pauses) == (NoticeState.DELIVERED, [])
 
 
 def test_a_listed_name_that_leads_to_a_private_address_is_refused(listening, monkeypatch):
@@ -177,6 +213,7 @@ def test_a_short_secret_signs_nothing():
 
 def ordered(folder, receiver, **fields):
     night = make_night(folder, "order__video-1", webhook_hosts=HERE, webhook_secret=SECRET, **fields)
+    night.ledger.begin_run(night.run_id)
     night.ledger.orders.reserve(
         "video-1",
         by="u-1",
@@ -219,6 +256,138 @@ def test_a_record_that_was_set_aside_is_told_as_quarantined(tmp_path, listening)
     tell_ends(night)
 
     assert json.loads(receiver.heard[0][1])["data"]["status"] == "quarantined"
+
+
+def fail(night):
+    entered = {"pseudonym": "learner-a", "certification": "c", "record": "r"}
+    night.ledger.enter_lesson(night.run_id, "lesson-1", **entered)
+    night.ledger.end("lesson-1", LessonStatus.FAILED, run_id=night.run_id, cause="BadScript", reason="")
+    night.ledger.end_run(night.run_id, passed=False)
+
+
+def later(night, run_id="night-1"):
+    """A run that ends later than that one."""
+    return type(night)(run_id, night.settings, night.workspace, night.ledger)
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Nobody waits between tries."""
+    monkeypatch.setattr(webhooks, "_PAUSES", (0.0,))
+    monkeypatch.setattr(webhooks, "REST", timedelta(0))
+
+
+@pytest.mark.usefixtures("hasty")
+def test_whoever_was_away_is_told_by_the_next_run_under_the_same_id(tmp_path, listening):
+    receiver = listening(503, 503)
+    night = ordered(tmp_path, receiver)
+    fail(night)
+
+    own = tell_ends(night)
+    waited = night.ledger.orders.notices("video-1")
+    other = tell_ends(later(night))
+    tell_ends(later(night, "night-2"))
+
+    assert (own, other) == ({NoticeState.WAITING}, frozenset())
+    assert waited == {"failed": NoticeState.WAITING}
+    assert night.ledger.orders.notices("video-1") == {"failed": NoticeState.DELIVERED}
+    assert len(receiver.heard) == 3
+    assert {headers["webhook-id"] for headers, _ in receiver.heard} == {"video-1.failed"}
+    assert len({body for _, body in receiver.heard}) == 1
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_notice_that_was_cut_short_is_sent_by_somebody_else(tmp_path, listening, monkeypatch):
+    receiver = listening()
+    night = ordered(tmp_path, receiver)
+    fail(night)
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_):
+        raise Killed
+
+    monkeypatch.setattr(webhooks, "deliver", die)
+    with pytest.raises(Killed):
+        tell_ends(night)
+    monkeypatch.undo()
+    busy = tell_ends(night)
+    assert (busy, receiver.heard) == ({NoticeState.CLAIMED}, [])
+    monkeypatch.setattr(orders, "STALE", timedelta(0))
+
+    assert tell_ends(night) == {NoticeState.DELIVERED}
+    assert len(receiver.heard) == 1
+
+
+@pytest.mark.usefixtures("hasty")
+def test_whoever_refuses_is_not_asked_by_other_runs(tmp_path, listening):
+    receiver = listening(410)
+    night = ordered(tmp_path, receiver)
+    fail(night)
+
+    assert tell_ends(night) == {NoticeState.REFUSED}
+    tell_ends(later(night))
+
+    assert len(receiver.heard) == 1
+
+
+def test_other_runs_leave_a_notice_alone_that_was_just_tried(tmp_path, listening, monkeypatch):
+    monkeypatch.setattr(webhooks, "_PAUSES", ())
+    receiver = listening(503)
+    night = ordered(tmp_path, receiver)
+    fail(night)
+    tell_ends(night)
+
+    tell_ends(later(night))
+
+    assert len(receiver.heard) == 1
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_video_that_is_being_made_again_is_not_told_of_by_other_runs(tmp_path, listening):
+    receiver = listening()
+    night = ordered(tmp_path, receiver)
+    fail(night)
+    night.ledger.reset("lesson-1", run_id=night.run_id, why="asked for again")
+
+    tell_ends(later(night))
+
+    assert receiver.heard == []
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_run_tells_a_few_of_the_others_and_leaves_the_rest_to_the_next(tmp_path, listening, monkeypatch):
+    monkeypatch.setattr(webhooks, "AT_ONCE", 2)
+    receiver = listening()
+    night = ordered(tmp_path, receiver)
+    for number in (2, 3, 4):
+        chosen = {"by": "u-1", "key": None, "body": "b", "pseudonym": "learner-a"}
+        run_id, lesson_id = f"order__video-{number}", f"lesson-{number}"
+        night.ledger.orders.reserve(
+            f"video-{number}", **chosen, lesson_id=lesson_id, run_id=run_id, webhook=receiver.url
+        )
+        night.ledger.begin_run(run_id)
+        night.ledger.end_run(run_id, passed=False)
+
+    heard = []
+    for run in range(3):
+        tell_ends(later(night, f"night-{run}"))
+        heard.append(len(receiver.heard))
+
+    assert heard == [2, 3, 3]
+
+
+def test_whoever_cancels_is_not_told(tmp_path, listening):
+    receiver = listening()
+    night = ordered(tmp_path, receiver)
+    night.ledger.orders.move("video-1", OrderState.CANCELLED)
+    night.ledger.end_run(night.run_id, passed=False)
+
+    assert tell_ends(night) == frozenset()
+    tell_ends(later(night))
+
+    assert receiver.heard == []
 
 
 def test_a_deployment_that_tells_nobody_any_more_goes_on_without(tmp_path, listening):
