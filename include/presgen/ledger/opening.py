@@ -79,7 +79,10 @@ def _parsed(url: str) -> URL:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=2, isolation_level="READ COMMITTED")
+    engine = create_engine(url, pool_pre_ping=True, pool_size=2, isolation_level="READ COMMITTED")
+    if url.get_backend_name() == "postgresql":
+        event.listen(engine, "connect", _prepare_postgres)
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
@@ -104,6 +107,13 @@ def _sqlite(url: URL) -> Engine:
     event.listen(engine, "connect", note_file)
     event.listen(engine, "checkout", check_file)
     return engine
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    # Without it, whoever meets a locked row waits for as long as the lock is held, be it for ever.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{round(1000 * PATIENCE)}ms'")
+    connection.commit()
 
 
 def _file(path: Path) -> tuple[int, int] | None:

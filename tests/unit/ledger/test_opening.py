@@ -185,6 +185,19 @@ def test_a_ledger_that_stays_locked_is_away_for_now(tmp_path, monkeypatch):
     ledger.begin_run("run-1")
 
 
+@pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True)
+def test_a_lesson_that_stays_locked_on_a_server_is_away_for_now(ledger_url, ledger, monkeypatch):
+    monkeypatch.setattr(opening, "PATIENCE", 0.2)
+    # Another spelling of the same server: what is kept open was opened with the patience from before.
+    impatient = open_ledger(f"{ledger_url}?application_name=impatient")
+    with create_engine(ledger_url).begin() as connection:
+        connection.execute(text("SELECT * FROM lessons FOR UPDATE"))
+        with pytest.raises(StoreUnavailable, match="lock timeout"):
+            impatient.reset("lesson-1", run_id="run-1", why="tried")
+
+    assert impatient.reset("lesson-1", run_id="run-1", why="tried").revision == 1
+
+
 def test_a_server_that_is_away_is_away_for_now_and_keeps_its_password():
     with pytest.raises(StoreUnavailable) as away:
         open_ledger("postgresql+psycopg2://presgen:hunter2@127.0.0.1:1/presgen")
