@@ -105,7 +105,8 @@ def lock_film(night: Night, lesson_id: str, format: str) -> Lock:
         raise CorruptMedia(f"Lesson {lesson_id} has no {format} film in the workspace: make it again.")
     script = night.workspace.load("scripts", lesson_id, LessonScript)
     lock = lock_of(night, script, edition)
-    audit.record_lock(night.ledger.trail, night.run_id, script, digest_of(lock), lock.film.sha256)
+    seals = audit.Seals(locks={digest_of(lock): lock.film.sha256})
+    audit.record_seals(night.ledger.trail, night.run_id, script, seals)
     return lock
 
 

@@ -6,11 +6,15 @@ that leaves the house has a signature in it, and its digest is in the audit trai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
 
+from presgen import audit
 from presgen.audit import Seals
 from presgen.errors import CorruptMedia
 from presgen.locking import Lock, lock_of
@@ -28,7 +32,7 @@ from presgen.model.edition import Edition
 from presgen.model.lesson import LessonScript
 from presgen.model.quality import Finding, Severity
 from presgen.night import Night
-from presgen.workspace import sha256_of
+from presgen.workspace import on_disk, sha256_of
 
 LOCAL = "local"
 CHECK = "film-is-marked"
@@ -68,7 +72,7 @@ def sign_editions(
         locks[digest_of(lock)] = film.sha256
         if certificate is None or film.path.suffix not in SUFFIXES:
             continue
-        digest, wrong = _sign(night, edition, _credentials(script, edition, lock), certificate)
+        digest, wrong = _sign(night, script, edition, _credentials(script, edition, lock), certificate)
         if not wrong:
             copies[digest] = film.sha256
         for fault in wrong:
@@ -122,31 +126,50 @@ def _known(night: Night, lesson_id: str, film: str) -> set[str]:
 
 
 def _sign(
-    night: Night, edition: Edition, told: Credentials, certificate: Certificate
+    night: Night, script: LessonScript, edition: Edition, told: Credentials, certificate: Certificate
 ) -> tuple[str, tuple[str, ...]]:
     """Sign the edition's film, unless that is done and right; return the copy's digest and what is wrong."""
     film, copy = edition.video, _copy(edition)
-    before = sha256_of(copy) if copy.is_file() else ""
-    known = _known(night, told.lesson_id, film.sha256)
-    why: tuple[str, ...] = ()
-    if before:
-        # Wrong are copies that were damaged, or signed for what the lesson was before.
-        why = faults(copy, told, certificate)
-        if known and before not in known:
-            # C2PA leaves some boxes out of its digest, and so does not see what is put there.
-            why = (*why, "it is another copy than the one that was inspected")
-        if not why:
-            return before, ()
-        copy.unlink(missing_ok=True)
-    elif known:
-        why = ("it is gone",)
-    sign_once(film.path, copy, told, certificate)
-    found = sha256_of(copy)
-    if why:
-        facts = {"format": film.format, "film": film.sha256, "copy": found, "before": before, "why": why}
-        night.ledger.note_event(night.run_id, SIGNED_AGAIN, told.lesson_id, facts)
-        _log.warning(SIGNED_AGAIN, run=night.run_id, lesson=told.lesson_id, **facts)
-    return found, faults(copy, told, certificate)
+    with _alone(film.path.parent):
+        before = sha256_of(copy) if copy.is_file() else ""
+        known = _known(night, told.lesson_id, film.sha256)
+        why: tuple[str, ...] = ()
+        if before:
+            # Wrong are copies that were damaged, or signed for what the lesson was before.
+            why = faults(copy, told, certificate)
+            if known and before not in known:
+                # C2PA leaves some boxes out of its digest, and so does not see what is put there.
+                why = (*why, "it is another copy than the one that was inspected")
+            if not why:
+                return before, ()
+        elif known:
+            why = ("it is gone",)
+        sign_once(film.path, copy, told, certificate, anew=bool(why))
+        found, wrong = sha256_of(copy), faults(copy, told, certificate)
+        if why:
+            facts = {"format": film.format, "film": film.sha256, "copy": found, "before": before, "why": why}
+            night.ledger.note_event(night.run_id, SIGNED_AGAIN, told.lesson_id, facts)
+            _log.warning(SIGNED_AGAIN, run=night.run_id, lesson=told.lesson_id, **facts)
+            if not wrong:
+                # Known at once, or another run that looks next would sign once more.
+                seals = Seals(copies={found: film.sha256})
+                audit.record_seals(night.ledger.trail, night.run_id, script, seals)
+        return found, wrong
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else looks which film there has to be signed."""
+    with on_disk(folder.name):
+        place = os.open(folder, os.O_RDONLY)
+    try:
+        # Where a network's file system locks no folders, two runs may sign what was damaged one after the
+        # other: then one of them fails, and the next makes up for it.
+        with suppress(OSError):
+            fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(place)
 
 
 def _credentials(script: LessonScript, edition: Edition, lock: Lock) -> Credentials:

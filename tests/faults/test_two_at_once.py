@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
+from functools import partial
 
+import pytest
+
+from presgen.marking import SIGNED_AGAIN
 from presgen.model.lesson import LessonStatus
+from presgen.workspace import sha256_of
 from tests.faults.deployments import delivered, drafts, exit_code, in_a_process, produce, produce_editions
 from tests.nights import make_night
 
@@ -53,3 +59,29 @@ def test_nights_that_want_different_formats_end_with_what_the_last_one_wants(fol
     produce_editions(folder, "run-3")
 
     assert delivered(folder) == undisturbed_editions
+
+
+@pytest.mark.usefixtures("without_tables")
+@pytest.mark.parametrize("how", ["damaged", "lost"])
+def test_nights_that_find_a_signed_copy_damaged_or_lost_sign_it_anew_once(folder, how):
+    signing = partial(produce, credentials="local")
+    signing(folder, "run-0")
+    copies = list((folder / "workspace" / "lessons").rglob("*.signed-*.mp4"))
+    assert copies
+    for copy in copies:
+        if how == "lost":
+            copy.unlink()
+        else:
+            # C2PA does not look at room that is free.
+            copy.write_bytes(copy.read_bytes() + struct.pack(">I4s", 12, b"free") + b"junk")
+
+    nights = [in_a_process(signing, folder, run_id) for run_id in ("run-1", "run-2", "run-3")]
+
+    assert [exit_code(night) for night in nights] == [0, 0, 0]
+    ledger = make_night(folder, "run-1").ledger
+    assert [ledger.run(run_id).passed for run_id in ("run-1", "run-2", "run-3")] == [True] * 3
+    anew = [event.subject for event in ledger.events() if event.name == SIGNED_AGAIN]
+    assert sorted(anew) == sorted(lesson.lesson_id for lesson in ledger.lessons())
+    films = (folder / "output").rglob("*.mp4")
+    assert sorted(map(sha256_of, films)) == sorted(map(sha256_of, copies))
+    assert not drafts(folder)

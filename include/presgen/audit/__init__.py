@@ -6,8 +6,8 @@ from presgen.audit.recording import (
     Seals,
     record_delivery,
     record_films,
-    record_lock,
     record_script,
+    record_seals,
     record_verdict,
 )
 
@@ -19,8 +19,8 @@ __all__ = [
     "film_of",
     "record_delivery",
     "record_films",
-    "record_lock",
     "record_script",
+    "record_seals",
     "record_verdict",
     "trace",
     "why",

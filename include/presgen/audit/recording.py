@@ -174,11 +174,17 @@ def record_verdict(
     return trail.record(run_id, "inspected", facts, edges, pseudonym=lesson.pseudonym)
 
 
-def record_lock(trail: Trail, run_id: str, script: LessonScript, lock: str, film: str) -> bool:
-    """Tell that a film has a lock, by the digests of both."""
-    told = _seal("lock", lock, film, script.lesson_id)
-    edges = [(told, node.node) for node in trail.of_lesson(script.lesson_id, "film") if node.name == film]
-    return trail.record(run_id, "locked", [told], edges, pseudonym=script.pseudonym)
+def record_seals(trail: Trail, run_id: str, script: LessonScript, seals: Seals) -> bool:
+    """Tell of locks and signed copies of films outside an inspection."""
+    films = {film.name: film.node for film in trail.of_lesson(script.lesson_id, "film")}
+    facts: list[Fact] = []
+    edges: list[_Edge] = []
+    for kind, sealed in (("lock", seals.locks), ("copy", seals.copies)):
+        for name, film in sealed.items():
+            facts.append(_seal(kind, name, film, script.lesson_id))
+            if film in films:
+                edges.append((facts[-1], films[film]))
+    return trail.record(run_id, "sealed", facts, edges, pseudonym=script.pseudonym)
 
 
 def record_delivery(trail: Trail, run_id: str, lesson: LessonRef, publication: Publication) -> bool:

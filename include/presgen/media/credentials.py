@@ -153,8 +153,12 @@ def read_certificate(path: Path) -> Certificate:
     return Certificate(algorithm, b"".join(pem), secret, pem[-1])
 
 
-def sign_once(film: Path, copy: Path, told: Credentials, certificate: Certificate) -> None:
+def sign_once(
+    film: Path, copy: Path, told: Credentials, certificate: Certificate, *, anew: bool = False
+) -> None:
     """Write a signed copy of the film, unless there is one: the first to come decides, for everybody.
+
+    When ``anew``, the copy that is there is not right, and this one takes its place.
 
     Raises:
         CorruptMedia: the film cannot be signed.
@@ -162,7 +166,7 @@ def sign_once(film: Path, copy: Path, told: Credentials, certificate: Certificat
     """
     import c2pa
 
-    if copy.is_file():
+    if copy.is_file() and not anew:
         return
     draft = copy.with_name(f".{copy.stem}.{os.getpid()}.{secrets.token_hex(4)}{copy.suffix}")
     info = c2pa.C2paSignerInfo(certificate.algorithm.encode(), certificate.chain, certificate.key, None)
@@ -171,9 +175,12 @@ def sign_once(film: Path, copy: Path, told: Credentials, certificate: Certificat
             with c2pa.Builder(_manifest(told, copy.suffix)) as builder:
                 builder.sign_file(str(film), str(draft), c2pa.Signer.from_info(info))
             flush(draft)
-            # Unlike a rename, a link never replaces the copy of a process that was faster.
-            with suppress(FileExistsError):
-                os.link(draft, copy)
+            if anew:
+                draft.replace(copy)
+            else:
+                # Unlike a rename, a link never replaces the copy of a process that was faster.
+                with suppress(FileExistsError):
+                    os.link(draft, copy)
             flush(copy.parent)
         except c2pa.C2paError as error:
             raise CorruptMedia(f"{film.name} cannot be signed: {error}") from error
