@@ -12,6 +12,7 @@ from airflow.sdk import DAG, TriggerRule
 from airflow.sdk.exceptions import ParamValidationError
 
 from presgen.errors import DeliveryBlocked, QualityRejected, StoreUnavailable
+from presgen.ledger import NoticeState
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonStatus
 from presgen.publishing import publishers
@@ -215,6 +216,28 @@ def test_a_learner_without_gaps_is_skipped_and_nobody_is_woken(night: Night):
     assert ran.states("lesson.script") == ran.states("lesson.upload") == ["skipped"]
     assert ran.states("render_section") == ["skipped"]
     assert ran.report.lessons == {"not_needed": 1}
+    assert ran.state == "success"
+
+
+@pytest.mark.logs_errors
+@pytest.mark.parametrize(
+    ("told", "tries"),
+    [
+        ([NoticeState.WAITING, NoticeState.WAITING], 2),
+        ([NoticeState.CLAIMED] * 3 + [NoticeState.DELIVERED], 4),
+    ],
+)
+def test_a_report_that_could_not_tell_whoever_ordered_is_tried_again_and_not_red(
+    night: Night, dag: DAG, monkeypatch, told: list[NoticeState], tries: int
+):
+    left = iter(told)
+    report: Any = dag.get_task("report")
+    names = report.python_callable.__globals__
+    monkeypatch.setitem(names, "tell_whoever_ordered", lambda _: frozenset({next(left)}))
+
+    ran = night(dora())
+
+    assert (ran.tasks["report", -1].tries, list(left)) == (tries, [])
     assert ran.state == "success"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -12,8 +13,14 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
+from presgen import pipeline
+from presgen.bulletin import keep_account
 from presgen.ledger import Ledger, SectionOutcome
+from presgen.night import Night
 from presgen.pipeline import name_of_run
+from presgen.settings import Settings
+from presgen.workspace import Workspace
+from presgen_airflow.doors import principal_of
 from presgen_airflow.pages import Pages, build_app
 from presgen_airflow.references import API, PREFIX
 from tests.airflow_home import ROOT
@@ -126,22 +133,83 @@ def test_no_other_folder_is_taken_for_a_run(operator: TestClient, documents: str
     assert operator.get(f"{PREFIX}/documents/{run}/index.html").status_code == 404
 
 
-def test_the_documents_of_an_order_are_its_owner_s(stranger: TestClient, ledger: Ledger, tmp_path: Path):
-    from airflow.api_fastapi.app import get_auth_manager
+def somebody(role: str) -> Any:
+    """Return somebody of one of Airflow's roles."""
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
-    run = name_of_run("order__video-" + "1f" * 12)
-    folder = tmp_path / "reports" / run / "data-docs"
+    return SimpleAuthManagerUser(username=f"{role}-example", role=role)
+
+
+def keep_report(ledger: Ledger, folder: Path, run_id: str) -> Path:
+    """Keep the report of a run in which nothing was to be done, as its task does; return its page."""
+    night = Night(run_id, Settings(), Workspace(folder), ledger)
+    ledger.begin_run(run_id, "jsonl:records.jsonl")
+    return keep_account(night, pipeline.report(night))
+
+
+def test_the_report_of_a_night_is_shown_as_it_was_kept_once_there_is_one(
+    operator: TestClient, ledger: Ledger, tmp_path: Path
+):
+    address = f"{PREFIX}/reports/{RUN.replace('+', '%2B')}"
+
+    before = operator.get(address)
+    page = keep_report(ledger, tmp_path, RUN)
+    after = operator.get(address)
+
+    assert (before.status_code, before.text) == (
+        404,
+        "This run has no report yet: it is written when the run ends.",
+    )
+    assert (after.status_code, after.text) == (200, page.read_text())
+    assert after.headers["content-type"].startswith("text/html")
+    assert RUN in after.text
+    for answer in (before, after):
+        # Whatever came into a report, no browser runs it, and nothing is loaded for it.
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert "<script" not in after.text
+
+
+@pytest.mark.parametrize("run", ["..%2f..%2fpseudonym.key", "%2e%2e", "/etc/passwd", "night-1%00", ""])
+def test_no_other_file_is_taken_for_a_report(operator: TestClient, documents: str, run: str):
+    answer = operator.get(f"{PREFIX}/reports/{run}")
+
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("page", ["documents", "reports"])
+def test_what_was_found_on_an_order_is_its_owner_s(
+    stranger: TestClient, ledger: Ledger, tmp_path: Path, page: str
+):
+    run_id = "order__video-" + "1f" * 12
+    folder = tmp_path / "reports" / name_of_run(run_id) / "data-docs"
     folder.mkdir(parents=True)
     (folder / "index.html").write_text("<p>What was expected</p>")
+    keep_report(ledger, tmp_path, run_id)
+    address = f"documents/{name_of_run(run_id)}/index.html" if page == "documents" else f"reports/{run_id}"
 
-    seen = {}
-    for role in ("viewer", "user", "admin"):
-        token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username=f"{role}-example", role=role))
-        stranger.headers["Authorization"] = f"Bearer {token}"
-        seen[role] = stranger.get(f"{PREFIX}/documents/{run}/index.html").status_code
+    from airflow.api_fastapi.app import get_auth_manager
 
-    assert seen == {"viewer": 404, "user": 404, "admin": 200}
+    def see() -> dict[str, int]:
+        seen = {}
+        for role in ("viewer", "user", "admin"):
+            stranger.headers["Authorization"] = f"Bearer {get_auth_manager().generate_jwt(somebody(role))}"
+            seen[role] = stranger.get(f"{PREFIX}/{address}").status_code
+        return seen
+
+    assert see() == {"viewer": 404, "user": 404, "admin": 200}
+    mine = principal_of(somebody("user"), Workspace(tmp_path).pseudonym_key("")).id
+    ledger.orders.reserve(
+        run_id.removeprefix("order__"),
+        by=mine,
+        key=None,
+        body="b" * 64,
+        pseudonym="learner-abcdefghijkl",
+        lesson_id="lesson-1",
+        run_id=run_id,
+    )
+    assert see() == {"viewer": 404, "user": 200, "admin": 200}
 
 
 def test_a_section_can_be_watched_and_nothing_else_of_it_read(
