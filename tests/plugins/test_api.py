@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -117,6 +119,36 @@ def test_a_night_leads_to_what_great_expectations_found(somebody: As, api: Ledge
 
     assert told["documents"] == f"{PREFIX}/documents/{name_of_run(RUN)}/index.html"
     assert told["audit_head"] == "a" * 64
+
+
+def test_a_page_that_follows_a_video_is_told_no_more_when_its_log_in_ends(
+    application: FastAPI, api: Ledger, monkeypatch: pytest.MonkeyPatch
+):
+    """Airflow remembers with a request whom a cookie has named, and a stream is one long request."""
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+    from jwt import ExpiredSignatureError
+
+    manager = get_auth_manager()
+    token = manager.generate_jwt(SimpleAuthManagerUser(username="viewer-example", role="VIEWER"))
+
+    async def expired(_: str) -> None:
+        raise ExpiredSignatureError
+
+    async def follow() -> httpx.Response:
+        transport = httpx.ASGITransport(application)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1:8080", cookies={"_token": token}
+        ) as page:
+            following = asyncio.create_task(page.get(f"{API}/videos/lesson-1/events"))
+            await asyncio.sleep(1.5)
+            assert not following.done()
+            monkeypatch.setattr(manager, "get_user_from_token", expired)
+            return await asyncio.wait_for(following, 30)
+
+    answer = asyncio.run(follow())
+
+    assert (answer.status_code, answer.text.count("event: status")) == (200, 1)
 
 
 def test_the_description_is_there_for_whoever_has_logged_in(somebody: As):
