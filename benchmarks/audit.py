@@ -50,7 +50,7 @@ def record(trail: Trail, number: int) -> None:
     asked = [(number * 7 + place * 31) % COURSE for place in range(ANSWERS)]
     answers = [fact("answer", f"q{question}", chosen="b", right="c", domain="d") for question in asked]
     gap = fact("gap", "ports", skill_name="Ports", weight=5.0, taught=True)
-    plan = fact("plan", lesson, unreviewed=[])
+    plan = fact("plan", lesson, record="r", gaps=["ports"], unreviewed=[])
     texts = [shared("section", f"s{(number + place) % COURSE}") for place in range(SECTIONS)]
     parts = [fact("part", str(place), slug=texts[place].name) for place in range(SECTIONS)]
     edges = [(gap, answer) for answer in answers] + [(plan, gap)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +10,7 @@ from presgen.errors import BadInput
 from presgen.ledger import Ledger, LessonEntry
 from presgen.ledger.trail import Node
 from presgen.model.base import Model, Seconds
+from presgen.model.lesson import LessonStatus
 
 _BOUNDS = ("plan", "gap")
 """A plan comes of all gaps and a gap of all its answers: a second has only some of them for its reason."""
@@ -120,9 +121,9 @@ def trace(ledger: Ledger, question: str, learner: str | None = None) -> tuple[tu
     ahead: dict[str, list[Node]] = {node.lesson: [] for node in told}
     for node in trail.outcomes([node.node for node in told], stop=_BOUNDS):
         ahead[node.lesson].append(node)
-    # The plan is not among what came of an answer directly, but the lesson has one.
-    plans = {plan.lesson: plan for plan in trail.named("plan", list(ahead))}
-    films = films_of(ledger, list(ahead))
+    entries = _entries(ledger, list(ahead))
+    films = _films(ledger, list(ahead), entries)
+    plans = _plans(ledger, list(ahead), entries)
     outcomes = tuple(
         _outcome(node, ahead[node.lesson], plans.get(node.lesson), films[node.lesson]) for node in told
     )
@@ -154,12 +155,22 @@ def films_of(ledger: Ledger, lessons: Collection[str]) -> dict[str, tuple[Node, 
 
     These are not always the newest: formats come and go, and a lesson may become again what it was.
     """
-    trail = ledger.trail
+    return _films(ledger, lessons, _entries(ledger, lessons))
+
+
+def _entries(ledger: Ledger, lessons: Collection[str]) -> dict[str, LessonEntry]:
     entries: dict[str, LessonEntry] = {}
     with ledger.looking():
         for lesson in lessons:
             with suppress(BadInput):
                 entries[lesson] = ledger.lesson(lesson)
+    return entries
+
+
+def _films(
+    ledger: Ledger, lessons: Collection[str], entries: Mapping[str, LessonEntry]
+) -> dict[str, tuple[Node, ...]]:
+    trail = ledger.trail
     verdicts = [
         verdict.node
         for verdict in trail.named("verdict", [entry.editions for entry in entries.values()])
@@ -169,13 +180,25 @@ def films_of(ledger: Ledger, lessons: Collection[str]) -> dict[str, tuple[Node, 
     for film in trail.origins(verdicts, stop=("film",)):
         found[film.lesson][film.name] = film
     for lesson, films in found.items():
-        if not films:
+        needed = lesson not in entries or entries[lesson].status is not LessonStatus.NOT_NEEDED
+        if needed and not films:
             # Not inspected yet: the newest of every format.
             films |= {film.body["format"]: film for film in trail.of_lesson(lesson, "film")}
     return {
         lesson: tuple(sorted(films.values(), key=lambda film: _is_beside(film, entries.get(lesson))))
         for lesson, films in found.items()
     }
+
+
+def _plans(ledger: Ledger, lessons: Collection[str], entries: Mapping[str, LessonEntry]) -> dict[str, Node]:
+    """Return the lessons' plans: of the records that they are of, or else the newest."""
+    plans = ledger.trail.named("plan", list(lessons))
+    own = (
+        plan
+        for plan in plans
+        if plan.lesson in entries and plan.body["record"] == entries[plan.lesson].record
+    )
+    return {plan.lesson: plan for plan in (*plans, *own)}
 
 
 def _is_beside(film: Node, entry: LessonEntry | None) -> bool:
@@ -190,7 +213,11 @@ def _outcome(answer: Node, ahead: Sequence[Node], plan: Node | None, films: Sequ
     spans.sort(key=lambda node: (_CLOSENESS.index(node.body["kind"]), order[node.name], node.starts or 0.0))
     gaps = [node for node in ahead if node.kind == "gap"]
     reason = ""
-    if made and not order:
+    if plan is not None and not plan.body["gaps"]:
+        reason = (
+            "There is no lesson: the course has nothing to teach about it, and the answer no explanation."
+        )
+    elif made and not order:
         reason = "The lesson has been made anew since, from a record without this answer."
     elif not any(_teaches(span) for span in spans):
         reason = _reason(answer.name, gaps, plan, ahead)

@@ -56,51 +56,21 @@ def record_script(
     trail: Trail, run_id: str, record: AssessmentRecord, plan: LessonPlan, script: LessonScript
 ) -> bool:
     """Tell why the lesson is as it is: answers, gaps, the plan, and what every section is there for."""
-    facts: list[Fact] = []
-    edges: list[_Edge] = []
-    answers = {answer.question_id: answer for answer in record.wrong_answers}
-    answered = {
-        name: Fact(
-            "answer",
-            name,
-            {"chosen": answer.user_answer, "right": answer.correct_answer, "domain": answer.domain},
-            lesson=plan.lesson_id,
-        )
-        for name, answer in answers.items()
-    }
-    taught = {gap.skill_id for gap in plan.gaps}
-    gaps = {
-        gap.skill_id: Fact(
-            "gap",
-            gap.skill_id,
-            {**gap.model_dump(mode="json"), "taught": gap.skill_id in taught},
-            lesson=plan.lesson_id,
-        )
-        for gap in (*plan.gaps, *plan.left_out)
-    }
-    planned = Fact(
-        "plan",
-        plan.lesson_id,
-        {
-            "record": digest_of(record),
-            **plan.model_dump(mode="json", include={"persona", "locale", "certification", "budget"}),
-            **plan.model_dump(mode="json", include={"remedies", "exhibits", "unreviewed"}),
-            "gaps": [gap.skill_id for gap in plan.gaps],
-            "left_out": [gap.skill_id for gap in plan.left_out],
-        },
-        lesson=plan.lesson_id,
-    )
-    facts += [*answered.values(), *gaps.values(), planned]
-    for gap in (*plan.gaps, *plan.left_out):
-        edges += [(gaps[gap.skill_id], answered[name]) for name in gap.question_ids if name in answered]
-        edges.append((planned, gaps[gap.skill_id]))
+    told = _planned(record, plan)
+    facts, edges = list(told.facts), list(told.edges)
     for section, cause, part in zip(script.sections, script.causes, _parts(script), strict=True):
-        told = _section(section, script.lesson_id)
-        facts += [told, part]
-        edges += [(part, planned), (part, told)]
-        edges += [(part, gaps[name]) for name in cause.skill_ids if name in gaps]
-        edges += [(part, answered[name]) for name in cause.question_ids if name in answered]
+        spoken = _section(section, script.lesson_id)
+        facts += [spoken, part]
+        edges += [(part, told.plan), (part, spoken)]
+        edges += [(part, told.gaps[name]) for name in cause.skill_ids if name in told.gaps]
+        edges += [(part, told.answers[name]) for name in cause.question_ids if name in told.answers]
     return trail.record(run_id, "scripted", facts, edges, pseudonym=script.pseudonym)
+
+
+def record_plan(trail: Trail, run_id: str, record: AssessmentRecord, plan: LessonPlan) -> bool:
+    """Tell why there is no lesson: the answers, their gaps, and a plan that teaches none of them."""
+    told = _planned(record, plan)
+    return trail.record(run_id, "planned", told.facts, told.edges, pseudonym=plan.pseudonym)
 
 
 def record_films(
@@ -204,6 +174,61 @@ def record_delivery(trail: Trail, run_id: str, lesson: LessonRef, publication: P
         if origin := origins.get(asset.sha256, main):
             edges.append((told, origin))
     return trail.record(run_id, "published", facts, edges, pseudonym=lesson.pseudonym)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What a plan is because of."""
+
+    answers: Mapping[str, Fact]
+    """The wrong ones, by question."""
+    gaps: Mapping[str, Fact]
+    """Taught or left out, by skill."""
+    plan: Fact
+    edges: Sequence[_Edge]
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return (*self.answers.values(), *self.gaps.values(), self.plan)
+
+
+def _planned(record: AssessmentRecord, plan: LessonPlan) -> _Planned:
+    answers = {
+        answer.question_id: Fact(
+            "answer",
+            answer.question_id,
+            {"chosen": answer.user_answer, "right": answer.correct_answer, "domain": answer.domain},
+            lesson=plan.lesson_id,
+        )
+        for answer in record.wrong_answers
+    }
+    taught = {gap.skill_id for gap in plan.gaps}
+    gaps = {
+        gap.skill_id: Fact(
+            "gap",
+            gap.skill_id,
+            {**gap.model_dump(mode="json"), "taught": gap.skill_id in taught},
+            lesson=plan.lesson_id,
+        )
+        for gap in (*plan.gaps, *plan.left_out)
+    }
+    planned = Fact(
+        "plan",
+        plan.lesson_id,
+        {
+            "record": digest_of(record),
+            **plan.model_dump(mode="json", include={"persona", "locale", "certification", "budget"}),
+            **plan.model_dump(mode="json", include={"remedies", "exhibits", "unreviewed"}),
+            "gaps": [gap.skill_id for gap in plan.gaps],
+            "left_out": [gap.skill_id for gap in plan.left_out],
+        },
+        lesson=plan.lesson_id,
+    )
+    edges: list[_Edge] = []
+    for gap in (*plan.gaps, *plan.left_out):
+        edges += [(gaps[gap.skill_id], answers[name]) for name in gap.question_ids if name in answers]
+        edges.append((planned, gaps[gap.skill_id]))
+    return _Planned(answers, gaps, planned, edges)
 
 
 def _parts(script: LessonScript) -> Iterator[Fact]:

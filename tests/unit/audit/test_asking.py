@@ -5,11 +5,11 @@ import re
 import pytest
 
 from presgen import pipeline
-from presgen.audit import film_of, trace, why
+from presgen.audit import film_of, record_plan, trace, why
 from presgen.errors import BadInput
 from presgen.model.edition import Edition
 from presgen.model.learner import AssessmentRecord, ContentItem
-from presgen.model.lesson import LessonScript, SectionKind
+from presgen.model.lesson import LessonPlan, LessonScript, LessonStatus, SectionKind
 from tests.factories import make_answer, make_outline
 from tests.nights import STAMP, TALL, make_learner_record, make_night, write_records
 
@@ -190,3 +190,43 @@ def test_sources_are_those_of_the_lesson_and_not_of_whoever_had_the_section_firs
     (key, old), (same, new) = cited(1, "First Edition"), cited(2, "Second Edition")
 
     assert (key, old, new) == (same, "First Edition", "Second Edition")
+
+
+def nothing_to_teach():
+    """A record with a wrong answer to a question without text, in a course without content about its gap."""
+    return make_learner_record(answers=[make_answer("q1", question_text="TBD")], outline=[])
+
+
+def test_an_answer_that_nothing_can_be_taught_about_says_so(tmp_path):
+    record = nothing_to_teach()
+    night = make_night(tmp_path)
+    [learner] = pipeline.load_learners(night, write_records(tmp_path, [record]))
+    assert pipeline.write_script(night, learner).status is LessonStatus.NOT_NEEDED
+    plan = night.workspace.load("plans", learner.lesson_id, LessonPlan)
+    record_plan(night.ledger.trail, "run-1", record, plan)
+
+    [outcome], count = trace(night.ledger, "q1")
+
+    assert (count, outcome.spans, outcome.gaps) == (1, (), ("ports",))
+    assert "nothing to teach" in outcome.reason
+    assert not record_plan(night.ledger.trail, "run-2", record, plan)
+
+
+def test_a_lesson_that_is_needed_no_longer_is_told_as_such_and_then_as_it_is_again(tmp_path):
+    record = make_learner_record()
+    assert pipeline.produce(make_night(tmp_path), write_records(tmp_path, [record])).passed
+    bare = nothing_to_teach()
+    night = make_night(tmp_path, "run-2")
+    [learner] = pipeline.load_learners(night, write_records(tmp_path, [bare]))
+    assert pipeline.write_script(night, learner).status is LessonStatus.NOT_NEEDED
+    plan = night.workspace.load("plans", learner.lesson_id, LessonPlan)
+    record_plan(night.ledger.trail, "run-2", bare, plan)
+
+    [outcome], _ = trace(night.ledger, "q1")
+
+    assert outcome.spans == ()
+    assert "nothing to teach" in outcome.reason
+    night = make_night(tmp_path, "run-3")
+    assert pipeline.produce(night, write_records(tmp_path, [record])).passed
+    [outcome], _ = trace(night.ledger, "q1")
+    assert (outcome.spans[0]["kind"], outcome.reason) == ("remedy", "")
