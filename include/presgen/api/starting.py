@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from contextlib import suppress
 from datetime import timedelta
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -111,11 +110,12 @@ async def settle_orders(request: Request, desk: TheDesk) -> None:
     waiting = await asyncio.to_thread(desk.ledger.orders.waiting, PATIENCE, video_id)
     for order in sorted(waiting, key=lambda each: looked.get(each.video_id, 0.0))[:AT_ONCE]:
         looked[order.video_id] = time.monotonic()
-        with suppress(Refusal, PresGenError):
+        try:
             state = await desk.runs.state(request, order.run_id)
-            await moved(
-                desk, order.video_id, OrderState.STARTED if state in _ALIVE else OrderState.LOST, order
-            )
+            to = OrderState.STARTED if state in _ALIVE else OrderState.LOST
+            await moved(desk, order.video_id, to, order)
+        except (Refusal, PresGenError):
+            return  # nobody is kept waiting for the next one's
 
 
 def _is_known(looked: OrderedDict[str, float], video_id: str) -> bool:

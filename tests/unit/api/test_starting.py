@@ -152,6 +152,15 @@ def test_while_the_scheduler_is_away_nobody_knows_and_nothing_is_lost(desk):
     assert state(desk, video_id) is OrderState.RESERVED
 
 
+def test_whoever_asks_for_a_list_waits_for_a_scheduler_that_is_away_only_once(desk):
+    for _ in range(3):
+        reserve(desk)
+    desk.runs.away = True
+
+    assert len(send(desk, "GET", "/videos?status=queued").json()["items"]) == 3
+    assert len(desk.runs.calls) == 1
+
+
 def test_whoever_was_only_slow_starts_an_order_that_was_given_up(desk, monkeypatch):
     start = desk.runs.start
 
