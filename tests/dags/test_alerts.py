@@ -11,7 +11,8 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -60,6 +61,8 @@ class Running:
     mailbox: Mailbox
     moods: Moods
     folder: Path
+    orphaned: list[int] = field(default_factory=list)
+    """Groups whose leader was killed."""
 
     def trigger(self, *numbers: int, deadline: float = MUCH_LATER, name: str = "records") -> str:
         """Start a night over the learners of those numbers."""
@@ -85,6 +88,13 @@ class Running:
         leader = processes.running(self.airflow.home.logs)[name]
         os.kill(leader.pid, signal.SIGKILL)
         psutil.wait_procs([p for p in psutil.process_iter() if p.pid == leader.pid], timeout=10)
+        self.orphaned.append(leader.pid)
+
+    def bury(self) -> None:
+        """End what processes had started that were killed: each led a group of its own."""
+        for group in self.orphaned:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
 
     def start(self, name: str, called: str | None = None) -> None:
         """Start a process of Airflow's, under another name perhaps."""
@@ -147,7 +157,11 @@ def running(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator
         airflow = instance.bring_up(home, schedule=False)
         with airflow.client() as client:
             ledger = open_ledger(f"sqlite:///{folder / 'workspace' / 'ledger.sqlite'}")
-            yield Running(airflow, client, ledger, mailbox, moods, folder)
+            running = Running(airflow, client, ledger, mailbox, moods, folder)
+            try:
+                yield running
+            finally:
+                running.bury()
     finally:
         moods.let_go()
         instance.take_down(home)
