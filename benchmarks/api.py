@@ -1,6 +1,7 @@
 """How fast the API answers: a night of a thousand lessons in the ledger, fifty people who watch.
 
     python benchmarks/api.py [--lessons 1075] [--clients 50] [--seconds 10]
+    python benchmarks/api.py --nights 1000 [--events 500]       # after a thousand nights of so many events
 
 The API runs in this process without a socket, so what is measured is ours and not a server's. Each client
 asks for the status of a lesson of its own, again as soon as it has an answer (`--pause 0`) or after a second.
@@ -29,6 +30,9 @@ from tests.desks import make_desk, transport_of  # noqa: E402
 from tests.nights import make_script  # noqa: E402
 
 RUN = "scheduled__2026-11-22T02:00:00+00:00"
+KEYS = [f"{number:064x}" for number in range(12)]
+PAST = 50
+"""Lessons of each night before."""
 LIMIT = 0.1
 """Seconds that 95 of 100 answers may take."""
 
@@ -37,37 +41,61 @@ def main() -> int:
     """Fill a ledger, ask, and print; 1: something failed or took too long."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lessons", type=int, default=1075)
+    parser.add_argument("--nights", type=int, default=0, help="that have ended before this one")
+    parser.add_argument("--events", type=int, default=500, help="of each of those")
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--pause", type=float, default=1.0, help="between an answer and the next request")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="presgen-api-") as folder:
         desk = make_desk(Path(folder))
+        begun = time.perf_counter()
+        fill_past(desk.ledger, chosen.nights, chosen.events)
+        print(f"{chosen.nights} nights before this one, written in {time.perf_counter() - begun:.0f} s")
         fill(desk.ledger, chosen.lessons)
         failed = asyncio.run(measure(transport_of(desk), chosen))
     return int(failed)
+
+
+def fill_past(ledger: Ledger, nights: int, events: int) -> None:
+    """Enter nights that have ended: fifty lessons, a dozen sections that they share, and many events each."""
+    ids = [f"lesson-{number + 10**9:016x}" for number in range(PAST)]
+    for night in range(nights):
+        run_id = f"night-{night}"
+        with ledger.together():
+            ledger.begin_run(run_id)
+            enter(ledger, run_id, ids, SectionOutcome.REUSED if night else SectionOutcome.RENDERED)
+            for number in range(events):
+                stage, subject = (
+                    ("section_reuse", KEYS[number % 12]) if number % 2 else ("qa_inspect", "lesson")
+                )
+                facts = {"outcome": "ok", "latency": 0.2, "cpu": 0.1, "attempt": 1, "sections": 12}
+                ledger.note_event(run_id, stage, subject, facts)
+        ledger.end_run(run_id, passed=True)
 
 
 def fill(ledger: Ledger, lessons: int) -> None:
     """Enter the lessons of a night, on their way."""
     ledger.begin_run(RUN)
     ids = [f"lesson-{number:016x}" for number in range(lessons)]
-    for number, lesson_id in enumerate(ids):
-        ledger.enter_lesson(
-            RUN, lesson_id, pseudonym=f"learner-{number:012d}", certification="networking", record="r" * 64
-        )
+    enter(ledger, RUN, ids, SectionOutcome.RENDERED)
+    for lesson_id in ids:
         ledger.advance(lesson_id, LessonStatus.SCRIPT_GENERATED, run_id=RUN)
-    keys = [f"{number:064x}" for number in range(12)]
-    for key in keys:
-        ledger.note_section(
-            RUN, key, SectionOutcome.RENDERED, slug="remedy-q1-a", kind="remedy", seconds=20.0
-        )
+
+
+def enter(ledger: Ledger, run_id: str, ids: list[str], outcome: SectionOutcome) -> None:
+    """Enter lessons that share a dozen sections, and say what the run has made of those."""
+    for number, lesson_id in enumerate(ids):
+        person = f"learner-{number:012d}"
+        ledger.enter_lesson(run_id, lesson_id, pseudonym=person, certification="networking", record="r" * 64)
+    for key in KEYS:
+        ledger.note_section(run_id, key, outcome, slug="remedy-q1-a", kind="remedy", seconds=20.0)
     script = make_script()
     sections, causes = script.sections * 4, script.causes * 4
     ledger.contents.note(
         content_of(
             script.model_copy(update={"lesson_id": lesson_id, "sections": sections, "causes": causes}),
-            [("landscape", keys)],
+            [("landscape", KEYS)],
         )
         for lesson_id in ids
     )

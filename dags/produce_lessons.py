@@ -72,7 +72,7 @@ from presgen_airflow.asking import asking
 from presgen_airflow.deadlines import awaited_in, night_deadline
 from presgen_airflow.defaults import DEFAULT_ARGS, nightly
 from presgen_airflow.form import form
-from presgen_airflow.night import choices, give_up, keep_report, tonight
+from presgen_airflow.night import begin_tonight, choices, give_up, keep_report, tonight
 from presgen_airflow.notices import (
     require_a_good_night,
     require_told,
@@ -87,12 +87,12 @@ settings = Settings()
 @task(execution_timeout=timedelta(minutes=15))
 def load_learners() -> list[LearnerRef]:
     """Read the source. Bad records are quarantined with a reason; the other learners go on."""
-    chosen = choices()
+    night, chosen = begin_tonight(), choices()
     if chosen.dry_run:
-        rehearse(tonight(), chosen.source, chosen.learners, chosen.persona, force=chosen.force)
+        rehearse(night, chosen.source, chosen.learners, chosen.persona, force=chosen.force)
         return []
     learners = pipeline.load_learners(
-        tonight(), chosen.source, only=chosen.learners, persona=chosen.persona, force=chosen.force
+        night, chosen.source, only=chosen.learners, persona=chosen.persona, force=chosen.force
     )
     return list(learners)
 

@@ -171,7 +171,7 @@ NIGHT_LESSONS = Metric(
     "presgen_night_lessons",
     Kind.GAUGE,
     "1",
-    "Lessons of the newest run that has ended, by where they stand.",
+    "Lessons of the newest run that has ended, by where they stood then.",
     ("status",),
     "presgen.night.lessons",
     Push.GAUGE,

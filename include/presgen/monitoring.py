@@ -1,26 +1,24 @@
 """The numbers of `presgen.metrics`, summed up from the ledger: over all runs, and for one night.
 
-exposition(Tally(ledger), price)      what Prometheus scrapes
-night_figures(ledger, run_id, price)  what one night came to, and what each lesson cost
+exposition(Tally(ledger), price)       what Prometheus scrapes
+night_measures(ledger, run_id, price)  what one night came to, and what each lesson cost
 """
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from presgen import metrics
-from presgen.ledger import Ledger, RunEntry
-from presgen.ledger.figures import StageEvent
+from presgen.ledger import Ledger
+from presgen.ledger.figures import NightFigures, StageEvent, StageFigures, cpu_of, spent_on, spread
 from presgen.metrics import Kind, Measured, Metric
 from presgen.model.base import Model, Seconds
-from presgen.model.lesson import LessonStatus
 from presgen.stages import Stage
 
 if TYPE_CHECKING:
@@ -46,77 +44,45 @@ class Cost(Model):
     """In the currency of ``PRESGEN_CPU_HOUR_PRICE``."""
 
 
-class NightFigures(Model):
-    """What one run came to, in numbers."""
+class NightMeasures(Model):
+    """What one run came to, with what it cost."""
 
-    run_id: str
-    lessons: dict[str, int]
-    """By status."""
-    success_ratio: float | None
-    """None where nobody needs a lesson."""
-    reuse_ratio: float | None
-    """None where no lesson has come to rendering."""
-    duration: Seconds | None
-    """None while it runs."""
-    film: Seconds
+    figures: NightFigures
     cost: Cost
     lesson_costs: dict[str, Cost]
     """By lesson: its own stages, and its share of the sections it has in common with others."""
-    stages: dict[str, dict[str, float]]
-    """Seconds that stages took, as ``mean``, ``p50``, ``p95`` and ``max``."""
+    stages: tuple[StageFigures, ...]
 
 
-def night_figures(ledger: Ledger, run_id: str, price: float) -> NightFigures | None:
+def night_measures(ledger: Ledger, run_id: str, price: float) -> NightMeasures | None:
     """Return what a run came to; None: there was no such run. ``price`` is that of a CPU hour."""
-    [*found] = ledger.overview.nights(1, run_id=run_id)
-    if not found:
+    figures = ledger.figures.night(run_id)
+    if figures is None:
         return None
-    [row] = found
     events = ledger.figures.stages(_NAMES, run_id=run_id)
-    needed = sum(number for status, number in row.lessons.items() if status != LessonStatus.NOT_NEEDED)
-    published = row.lessons.get(LessonStatus.PUBLISHED.value, 0)
-    latencies: dict[str, list[float]] = defaultdict(list)
-    for event in events:
-        latencies[event.name].append(event.facts["latency"])
-    total = sum(_cpu(event) for event in events)
     entries = ledger.lessons(run_id)
     shares = _shares(events, [entry.lesson_id for entry in entries], ledger.figures.users(run_id))
-    return NightFigures(
-        run_id=run_id,
-        lessons=row.lessons,
-        success_ratio=round(published / needed, 4) if needed else None,
-        reuse_ratio=round(max(1 - row.rendered / row.places, 0.0), 4) if row.places else None,
-        duration=_duration(row.run),
-        film=row.film,
-        cost=_cost(total, price),
+    return NightMeasures(
+        figures=figures,
+        cost=_cost(figures.cpu, price),
         lesson_costs={lesson: _cost(cpu, price) for lesson, cpu in shares.items()},
-        stages={name: spread(values) for name, values in sorted(latencies.items())},
+        stages=spent_on(events),
     )
-
-
-def spread(values: Collection[float]) -> dict[str, float]:
-    """Return mean, median, 95th percentile and maximum; percentiles are values that occur."""
-    ordered = sorted(values)
-
-    def at(share: float) -> float:
-        return ordered[max(math.ceil(share * len(ordered)) - 1, 0)]
-
-    mean = sum(ordered) / len(ordered)
-    return {"mean": round(mean, 3), "p50": at(0.5), "p95": at(0.95), "max": ordered[-1]}
 
 
 def push_night(ledger: Ledger, run_id: str, price: float) -> None:
     """Push what a run came to, where anything is pushed."""
     if not metrics.is_pushed():
         return
-    figures = night_figures(ledger, run_id, price)
-    if figures is not None:
-        for measured in measured_night(figures):
+    night = night_measures(ledger, run_id, price)
+    if night is not None:
+        for measured in measured_night(night):
             metrics.push(measured)
 
 
-def measured_night(figures: NightFigures) -> Iterator[Measured]:
+def measured_night(night: NightMeasures) -> Iterator[Measured]:
     """Yield a night's figures by the names of the table."""
+    figures = night.figures
     for status, number in figures.lessons.items():
         yield Measured(metrics.NIGHT_LESSONS, number, {"status": status})
     single = {
@@ -124,21 +90,22 @@ def measured_night(figures: NightFigures) -> Iterator[Measured]:
         metrics.NIGHT_REUSE: figures.reuse_ratio,
         metrics.NIGHT_DURATION: figures.duration,
         metrics.NIGHT_FILM: figures.film,
-        metrics.NIGHT_CPU: figures.cost.cpu,
-        metrics.NIGHT_COST: figures.cost.price,
+        metrics.NIGHT_CPU: night.cost.cpu,
+        metrics.NIGHT_COST: night.cost.price,
     }
     for metric, value in single.items():
         if value is not None:
             yield Measured(metric, value, {})
-    if figures.lesson_costs:
-        costs = figures.lesson_costs.values()
+    if night.lesson_costs:
+        costs = night.lesson_costs.values()
         for name, value in spread([cost.cpu for cost in costs]).items():
             yield Measured(metrics.LESSON_CPU, value, {"statistic": name})
         for name, value in spread([cost.price for cost in costs]).items():
             yield Measured(metrics.LESSON_COST, value, {"statistic": name})
-    for stage, values in figures.stages.items():
-        for name, value in values.items():
-            yield Measured(metrics.NIGHT_STAGES, value, {"stage": stage, "statistic": name})
+    for each in night.stages:
+        told = {"mean": each.mean, "p50": each.usual, "p95": each.slow, "max": each.longest}
+        for name, value in told.items():
+            yield Measured(metrics.NIGHT_STAGES, value, {"stage": each.stage, "statistic": name})
 
 
 class Sums:
@@ -270,9 +237,9 @@ def _measured_now(ledger: Ledger, price: float) -> Iterator[Measured]:
     yield Measured(metrics.RUNS_OPEN, counts.open_runs, {})
     run = ledger.figures.newest_ended()
     if run is not None and run.ended is not None:
-        figures = night_figures(ledger, run.run_id, price)
-        if figures is not None:
-            yield from measured_night(figures)
+        night = night_measures(ledger, run.run_id, price)
+        if night is not None:
+            yield from measured_night(night)
         yield Measured(metrics.NIGHT_END, datetime.fromisoformat(run.ended).timestamp(), {})
 
 
@@ -284,24 +251,12 @@ def _shares(
     for event in events:
         sharing = (event.subject,) if event.subject in found else users.get(event.subject, ())
         for lesson in sharing:
-            found[lesson] += _cpu(event) / len(sharing)
+            found[lesson] += cpu_of(event) / len(sharing)
     return found
-
-
-def _cpu(event: StageEvent) -> float:
-    seconds: float = event.facts.get("cpu", 0.0)
-    return seconds
 
 
 def _cost(cpu: float, price: float) -> Cost:
     return Cost(cpu=Seconds(round(cpu, 3)), price=round(cpu / _HOUR * price, 6))
-
-
-def _duration(run: RunEntry) -> Seconds | None:
-    if run.ended is None:
-        return None
-    lasted = datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.started)
-    return Seconds(round(lasted.total_seconds(), 3))
 
 
 def _tags(tags: Mapping[str, str]) -> Tags:

@@ -38,6 +38,7 @@ from presgen.errors import (
 )
 from presgen.ledger import LessonEntry, SectionOutcome
 from presgen.ledger.contents import Content, content_of
+from presgen.ledger.figures import NightFigures
 from presgen.ledger.transitions import BAD_ENDS, ENDS, has_reached
 from presgen.making import (
     Order,
@@ -496,15 +497,16 @@ def report(night: Night) -> NightReport:
     The run has passed when every learner who needs a lesson has one: nothing failed, nothing is on its way,
     and the table as a whole is plausible. Records that were set aside are counted and told, and fail the run
     only where no other was left: then it is the source that is wrong, and not a learner's data.
+
+    Raises:
+        BadInput: the run has not begun.
     """
     from presgen import quality
 
-    entries = night.ledger.lessons(night.run_id)
-    outcomes = Counter(entry.outcome for entry in night.ledger.sections(night.run_id))
-    quarantined = len(night.ledger.quarantined(night.run_id))
-    failures = Counter(entry.cause or entry.status.value for entry in entries if entry.status in BAD_ENDS)
+    entries, figures = night.ledger.lessons(night.run_id), _figures(night)
     rehearsal = _rehearsal(night)
-    if unfinished := sum(entry.status not in ENDS for entry in entries):
+    failures = dict(figures.failures)
+    if unfinished := figures.total - figures.over:
         failures[UNFINISHED] = unfinished
     published = [entry for entry in entries if entry.status is LessonStatus.PUBLISHED]
     table = quality.validate_night(
@@ -519,14 +521,14 @@ def report(night: Night) -> NightReport:
     result = NightReport(
         run_id=night.run_id,
         formats=night.settings.formats,
-        lessons=dict(sorted(Counter(entry.status.value for entry in entries).items())),
-        quarantined=quarantined,
-        sections_rendered=outcomes[SectionOutcome.RENDERED],
-        sections_reused=outcomes[SectionOutcome.REUSED],
-        film=Seconds(round(sum(entry.duration for entry in published), 3)),
+        lessons=figures.lessons,
+        quarantined=figures.set_aside,
+        sections_rendered=figures.rendered,
+        sections_reused=figures.found,
+        film=figures.film,
         failures=dict(sorted(failures.items())),
         passed=(
-            not failures and table.passed and bool(entries or not quarantined)
+            not failures and table.passed and bool(entries or not figures.set_aside)
             if rehearsal is None
             else rehearsal.passed
         ),
@@ -913,6 +915,13 @@ def _rehearsal(night: Night) -> Rehearsal | None:
     if not night.workspace.has("rehearsals", name):
         return None
     return night.workspace.load("rehearsals", name, Rehearsal)
+
+
+def _figures(night: Night) -> NightFigures:
+    figures = night.ledger.figures.night(night.run_id, anew=True)
+    if figures is None:
+        raise BadInput(f"Run {night.run_id!r} has not begun, so it cannot end.")
+    return figures
 
 
 def _reports(night: Night) -> Path:

@@ -71,19 +71,32 @@ def status(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
 
 @told
 def runs(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
-    """List all runs, the newest first."""
+    """List all runs, the newest first, with what they came to."""
     settings = chosen_settings(workspace=workspace)
-    found = _ledger(settings).runs()
-    heads = {run.run_id: _audit_head(settings, run.run_id) for run in found}
+    found = [
+        (night, _audit_head(settings, night.run.run_id))
+        for night in _ledger(settings).figures.nights(ordered=True)
+    ]
     if as_json:
-        print_json([{**run.model_dump(mode="json"), "audit_head": heads[run.run_id]} for run in found])
+        print_json(
+            [
+                {
+                    **night.run.model_dump(mode="json"),
+                    **night.model_dump(mode="json", exclude={"run"}),
+                    "audit_head": head,
+                }
+                for night, head in found
+            ]
+        )
         return
-    table = Table("Run", "Began", "Ended", "Source", "Result", "Audit head")
-    for run in found:
+    table = Table("Run", "Began", "Ended", "Source", "Result", "Published", "Audit head")
+    for night, head in found:
+        run = night.run
         table.add_row(
             *(escape(word) for word in (run.run_id, run.started, run.ended or "", run.source)),
             _came_to(run.passed),
-            heads[run.run_id][:_SHORT],
+            f"{night.published} of {night.needed}",
+            head[:_SHORT],
         )
     out.print(table)
 

@@ -32,6 +32,20 @@ def tonight() -> Night:
     return _night(get_current_context())
 
 
+def begin_tonight() -> Night:
+    """Open the night as `tonight` does, and note by when it should have ended.
+
+    Raises:
+        UnknownName, StoreUnavailable: as `tonight` does.
+    """
+    from presgen_airflow.deadlines import awaited_in
+
+    context = get_current_context()
+    night = _night(context)
+    night.ledger.figures.note_due(night.run_id, awaited_in(context).due)
+    return night
+
+
 def give_up(context: Context) -> None:
     """End a lesson in the ledger when one of its tasks has failed for the last time (a failure callback).
 
@@ -46,9 +60,8 @@ def give_up(context: Context) -> None:
 def keep_report(summary: NightReport) -> None:
     """Keep the report to read of the run of the task that asks, beside what else was found on it."""
     from presgen.bulletin import keep_account
-    from presgen_airflow.deadlines import awaited_in
 
-    page = keep_account(tonight(), summary, due=awaited_in(get_current_context()).due)
+    page = keep_account(tonight(), summary)
     _log.info("report_kept", run=summary.run_id, page=str(page))
 
 

@@ -105,8 +105,8 @@ def build_app() -> FastAPI:
     @app.get("/sections/{key}/{name}")
     def section(key: str, name: str) -> Response:
         # What is made for one learner alone is shown with their lesson, to whoever may see that.
-        shared, _ = desk.ledger.overview.sections(key=key)
-        return _file(section_file(_workspace(), key, name) if shared else None, CLIPS)
+        shared = desk.ledger.overview.section(key)
+        return _file(section_file(_workspace(), key, name) if shared is not None else None, CLIPS)
 
     def _file(found: Path | None, headers: Mapping[str, str]) -> Response:
         if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,7 +96,7 @@ def test_an_order_does_not_wait_for_a_night_and_no_night_is_made_up_for(dags: Da
 
 
 def test_learners_with_the_same_gap_share_sections_and_each_gets_a_lesson(night: Night, capfd):
-    ran = night(ada(), bo())
+    ran = night(ada(), bo(), deadline=90)
 
     assert ran.state == "success"
     assert {task.state for task in ran.tasks.values()} == {"success"}
@@ -109,6 +109,11 @@ def test_learners_with_the_same_gap_share_sections_and_each_gets_a_lesson(night:
     assert all(label.startswith(("deep-dive-", "remedy-")) for label in ran.labels("render_section"))
     assert ran.report.sections_rendered <= 2 + 2 * 2  # a deep dive and a remedy; two openings and closings
     assert len(list(ran.output.rglob("*.mp4"))) == 2
+    figures = ran.ledger.figures.night(ran.run_id)
+    assert (figures.lessons, figures.film) == (ran.report.lessons, ran.report.film)
+    # As was chosen for this run, and not four hours as for all others; the clock runs from Airflow's start.
+    due = datetime.fromisoformat(figures.run.due) - datetime.fromisoformat(figures.run.started)
+    assert timedelta(minutes=75) < due <= timedelta(minutes=90)
     told = ran.xcoms + "".join(capfd.readouterr())
     for secret in ("Ada", "Bo Sample", "@example.org", '"L-1"', "L-2"):
         assert secret not in told

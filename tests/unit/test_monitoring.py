@@ -10,8 +10,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from presgen import metrics, pipeline
 from presgen.errors import BadInput
+from presgen.ledger.figures import spread
 from presgen.metrics import METRICS
-from presgen.monitoring import SETTLES, Tally, exposition, night_figures, push_night, spread
+from presgen.monitoring import SETTLES, Tally, exposition, night_measures, push_night
 from presgen.night import step
 from presgen.stages import Stage
 from tests.nights import STAMP, make_learner_record, make_night, write_records
@@ -94,14 +95,14 @@ def test_the_newest_night_is_told_by_itself(night, scraped):
 
 
 def test_a_lessons_cost_has_its_share_of_what_it_shares_and_all_shares_are_the_whole(night):
-    figures = night_figures(night.ledger, "first", PRICE)
+    measures = night_measures(night.ledger, "first", PRICE)
     spent = sum(event.facts["cpu"] for event in events_of(night.ledger, "first"))
 
-    assert figures.cost.cpu == pytest.approx(spent, abs=0.001)
-    assert figures.cost.price == pytest.approx(spent * 0.001, abs=1e-6)
-    assert len(figures.lesson_costs) == 2
-    assert sum(cost.cpu for cost in figures.lesson_costs.values()) == pytest.approx(spent, abs=0.01)
-    assert all(cost.cpu > 0 for cost in figures.lesson_costs.values())
+    assert measures.cost.cpu == measures.figures.cpu == pytest.approx(spent, abs=0.001)
+    assert measures.cost.price == pytest.approx(spent * 0.001, abs=1e-6)
+    assert len(measures.lesson_costs) == 2
+    assert sum(cost.cpu for cost in measures.lesson_costs.values()) == pytest.approx(spent, abs=0.01)
+    assert all(cost.cpu > 0 for cost in measures.lesson_costs.values())
 
 
 def test_every_metric_of_a_scrape_is_in_the_table_with_its_kind_and_labels(night):
@@ -162,8 +163,8 @@ def test_events_from_before_there_were_cpu_seconds_count_too(tmp_path):
     text = exposition(Tally(night.ledger), PRICE).decode()
 
     assert 'presgen_stage_duration_seconds_sum{stage="qa_inspect"} 1.5' in text
-    assert night_figures(night.ledger, "run-1", PRICE).cost.cpu == 0
-    assert night_figures(night.ledger, "run-2", PRICE) is None
+    assert night_measures(night.ledger, "run-1", PRICE).cost.cpu == 0
+    assert night_measures(night.ledger, "run-2", PRICE) is None
 
 
 def test_percentiles_are_values_that_occur():
@@ -180,7 +181,7 @@ def test_what_is_pushed_while_it_happens_is_what_the_ledger_sums_up(tmp_path, li
     )
     assert pushed == Counter((event.name, event.facts["outcome"]) for event in events_of(night.ledger))
     spent = sum(value for _, name, value, _ in listener.told if name == "presgen.stage.cpu")
-    assert spent == pytest.approx(1000 * night_figures(night.ledger, "run-1", 0).cost.cpu, abs=1)
+    assert spent == pytest.approx(1000 * night_measures(night.ledger, "run-1", 0).cost.cpu, abs=1)
     assert ("gauge", "presgen.night.success_ratio", 1.0, {}) in listener.told
     known = {metric.pushed: metric for metric in METRICS if metric.pushed}
     for _, name, _, tags in listener.told:
@@ -189,6 +190,6 @@ def test_what_is_pushed_while_it_happens_is_what_the_ledger_sums_up(tmp_path, li
 
 def test_nothing_is_summed_up_for_nobody(tmp_path, monkeypatch):
     night = make_night(tmp_path)
-    monkeypatch.setattr("presgen.monitoring.night_figures", lambda *_: pytest.fail("nobody listens"))
+    monkeypatch.setattr("presgen.monitoring.night_measures", lambda *_: pytest.fail("nobody listens"))
 
     push_night(night.ledger, "run-1", PRICE)

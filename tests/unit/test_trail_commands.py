@@ -61,7 +61,10 @@ def test_runs_are_listed(run):
     [listed] = json.loads(run("runs", "--json"))
 
     assert (listed["run_id"], listed["passed"]) == ("run-1", True)
+    assert (listed["lessons"], listed["set_aside"]) == ({"published": 1}, 0)
+    assert listed["cpu"] > 0
     assert "passed" in run("runs")
+    assert "1 of 1" in run("runs")
 
 
 def test_the_head_that_a_run_left_is_in_the_trail(run):

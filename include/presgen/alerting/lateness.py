@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from presgen.alerting.notice import Group, Link, Notice, NoticeKind
 from presgen.alerting.picture import (
     Picture,
-    Spent,
     clock,
     lasting,
     many,
@@ -19,6 +18,7 @@ from presgen.alerting.picture import (
     written,
 )
 from presgen.ledger import Ledger
+from presgen.ledger.figures import StageFigures
 from presgen.model.base import Model
 from presgen.model.lesson import LessonStatus
 
@@ -169,7 +169,7 @@ def _slow(
 
 def likely_cause(
     night: Picture,
-    spent: Sequence[Spent],
+    spent: Sequence[StageFigures],
     usual: Mapping[str, float],
     run: Awaited,
     now: datetime,
@@ -240,7 +240,7 @@ def _waiting(night: Picture) -> tuple[Group, ...]:
     )
 
 
-def _slowest(spent: Sequence[Spent]) -> list[tuple[str, str]]:
+def _slowest(spent: Sequence[StageFigures]) -> list[tuple[str, str]]:
     if not spent:
         return []
     [first, *_] = spent

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from presgen.alerting.notice import Group
 from presgen.ledger import EventEntry, Ledger, LessonEntry
+from presgen.ledger.figures import StageFigures, spent_on
 from presgen.ledger.transitions import BAD_ENDS, ENDS
 from presgen.model.lesson import LessonStatus
 from presgen.stages import Stage
@@ -28,21 +29,6 @@ _NAMELESS = (
     (re.compile(r"[^\s@<>\"'(]+@[^\s@<>\"')]+"), "‹address›"),
 )
 _LONGEST_EXAMPLE = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Where a stage's time went."""
-
-    stage: str
-    times: int
-    total: float
-    longest: float
-    usual: float
-    """The median of one."""
-    failed: int
-    causes: Mapping[str, int] = field(default_factory=dict)
-    """Of those that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +64,10 @@ class Picture:
         """When anything was written down last; None: nothing was."""
         return moment_of(self.events[-1].at) if self.events else None
 
-    def spent(self) -> tuple[Spent, ...]:
+    def spent(self) -> tuple[StageFigures, ...]:
         """Return where time went, stage by stage, the most first."""
-        found: defaultdict[str, list[EventEntry]] = defaultdict(list)
-        for event in self.events:
-            if event.name in WORK and "latency" in event.facts:
-                found[event.name].append(event)
-        spent = []
-        for name, events in found.items():
-            seconds = [float(event.facts["latency"]) for event in events]
-            failed = Counter(
-                str(event.facts.get("cause", "unknown"))
-                for event in events
-                if event.facts.get("outcome") == "failed"
-            )
-            spent.append(
-                Spent(
-                    stage=name,
-                    times=len(events),
-                    total=sum(seconds),
-                    longest=max(seconds),
-                    usual=median(seconds),
-                    failed=failed.total(),
-                    causes=dict(failed.most_common()),
-                )
-            )
-        return tuple(sorted(spent, key=lambda each: -each.total))
+        work = (each for each in spent_on(self.events) if each.stage in WORK)
+        return tuple(sorted(work, key=lambda each: -each.total))
 
     @property
     def longest_wait(self) -> float:

@@ -43,8 +43,11 @@ def steps_of(cursor: str, count: int) -> tuple[str, ...]:
         text = ""
     steps = tuple(text.split("\n"))
     if len(steps) != count or not all(steps) or "\x00" in text or cursor_of(*steps) != cursor:
-        fault = FieldProblem(field="query.cursor", reason="This is no `next` of a page.")
-        raise Refusal(
-            422, "invalid", "That cursor leads nowhere.", remedy="Begin without one.", errors=[fault]
-        )
+        raise no_cursor()
     return steps
+
+
+def no_cursor() -> Refusal:
+    """Return the refusal of what is no `next` of this list."""
+    fault = FieldProblem(field="query.cursor", reason="This is no `next` of a page of this list.")
+    return Refusal(422, "invalid", "That cursor leads nowhere.", remedy="Begin without one.", errors=[fault])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from presgen.ledger import EventEntry, Ledger, LessonEntry, SectionOutcome
-from presgen.ledger.overview import NightRow
+from presgen.errors import BadInput
+from presgen.ledger import EventEntry, Ledger, LessonEntry, RunEntry
+from presgen.ledger.figures import NightFigures, StageFigures, spent_on
 from presgen.ledger.transitions import BAD_ENDS, ENDS
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import LessonStatus
 from presgen.model.references import NightReport
-from presgen.monitoring import spread
 from presgen.stages import Stage
 
 SLOWEST = 5
@@ -27,23 +27,6 @@ POINTS = 200
 """Moments of the curve of what was delivered by when."""
 
 _STAGES = frozenset(stage.value for stage in Stage)
-
-
-class Spent(Model):
-    """Where time went: one stage."""
-
-    stage: str
-    times: int
-    failed: int
-    cpu: Seconds
-    """CPU seconds, without those of stages inside this one."""
-    total: Seconds
-    """Sum of the latencies. Stages run side by side, so it may exceed the night."""
-    usual: Seconds
-    """The median of one."""
-    slow: Seconds
-    """The 95th percentile."""
-    longest: Seconds
 
 
 class Cause(Model):
@@ -112,7 +95,7 @@ class NightAccount(Model):
     """Of a CPU hour; None: not told."""
     causes: tuple[Cause, ...]
     """The most frequent first."""
-    stages: tuple[Spent, ...]
+    stages: tuple[StageFigures, ...]
     """By CPU seconds, the most first."""
     slowest: tuple[Slow, ...]
     delivered: tuple[tuple[Seconds, int], ...]
@@ -154,52 +137,49 @@ class NightAccount(Model):
         return None if self.price is None else self.cpu / 3600 * self.price
 
 
-def account_of(
-    ledger: Ledger, report: NightReport, *, due: datetime | None = None, price: float | None = None
-) -> NightAccount:
-    """Return the account of a run that was summed up. ``due`` is when it should have ended.
+def account_of(ledger: Ledger, report: NightReport, *, price: float | None = None) -> NightAccount:
+    """Return the account of a run that was summed up.
 
     Raises:
         StoreUnavailable: the ledger is away.
+        BadInput: there was no such run.
     """
-    nights = {row.run.run_id: row for row in ledger.overview.nights(NIGHTS)}
-    [row] = ledger.overview.nights(1, run_id=report.run_id)
+    figures = ledger.figures.night(report.run_id)
+    if figures is None:
+        raise BadInput(f"The ledger knows no run {report.run_id!r}.")
     entries, events = ledger.lessons(report.run_id), ledger.events(report.run_id)
-    stages = [event for event in events if event.name in _STAGES]
-    outcomes = Counter(each.outcome for each in ledger.sections(report.run_id))
-    cpu = sum(_cpu(event) for event in stages)
-    rendering = [event for event in stages if event.name in (Stage.AVATAR_RENDER, Stage.TTS_SYNTHESIZE)]
-    each = sum(_cpu(event) for event in rendering) / max(outcomes[SectionOutcome.RENDERED], 1)
-    saved = max(row.places - row.rendered, 0) * each if rendering else 0.0
-    needed = sum(entry.status is not LessonStatus.NOT_NEEDED for entry in entries)
+    stages = sorted(spent_on(events), key=lambda one: (-one.cpu, -one.total))
+    making = [one.cpu for one in stages if one.stage in (Stage.AVATAR_RENDER, Stage.TTS_SYNTHESIZE)]
+    each = sum(making) / max(figures.rendered, 1)
     refused = ledger.quarantined(report.run_id)
+    run = figures.run
     return NightAccount(
         run_id=report.run_id,
-        started=row.run.started,
-        ended=row.run.ended or datetime.now(UTC).isoformat(),
-        due=None if due is None else due.astimezone(UTC).isoformat(),
+        started=run.started,
+        ended=run.ended or datetime.now(UTC).isoformat(),
+        due=None if run.due is None else _moment(run.due).isoformat(),
         passed=report.passed,
         formats=report.formats,
-        lessons=report.lessons,
-        needed=needed,
-        published=report.lessons.get(LessonStatus.PUBLISHED.value, 0),
-        film=report.film,
-        rendered=row.rendered,
-        places=row.places,
-        cpu=Seconds(round(cpu, 3)),
-        saved=Seconds(round(saved, 3)),
+        lessons=figures.lessons,
+        needed=figures.needed,
+        published=figures.published,
+        film=figures.film,
+        rendered=figures.rendered,
+        places=figures.places,
+        cpu=figures.cpu,
+        saved=Seconds(round(figures.reused * each, 3)),
         price=price,
         causes=_causes(entries),
-        stages=_spent(stages),
+        stages=tuple(stages),
         slowest=_slowest(entries, events),
-        delivered=_delivered(row, events),
+        delivered=_delivered(run, events),
         quarantined=len(refused),
         set_aside=tuple(
             SetAside(where=one.where, field=one.field, reason=one.reason) for one in refused[:SET_ASIDE]
         ),
         rejections=report.rejections,
         warnings=report.warnings,
-        before=_before(nights, row),
+        before=_before(ledger.figures.nights(NIGHTS), figures),
         audit_head=ledger.trail.head(),
     )
 
@@ -221,30 +201,6 @@ def _causes(entries: Sequence[LessonEntry]) -> tuple[Cause, ...]:
             Cause(cause="other causes", count=sum(len(some) for _, some in rest), example="See the ledger.")
         )
     return tuple(causes)
-
-
-def _spent(events: Sequence[EventEntry]) -> tuple[Spent, ...]:
-    found: defaultdict[str, list[EventEntry]] = defaultdict(list)
-    for event in events:
-        if "latency" in event.facts:
-            found[event.name].append(event)
-    spent = []
-    for name, some in found.items():
-        latencies = [float(event.facts["latency"]) for event in some]
-        lengths = spread(latencies)
-        spent.append(
-            Spent(
-                stage=name,
-                times=len(some),
-                failed=sum(event.facts.get("outcome") == "failed" for event in some),
-                cpu=Seconds(round(sum(_cpu(event) for event in some), 3)),
-                total=Seconds(round(sum(latencies), 3)),
-                usual=Seconds(lengths["p50"]),
-                slow=Seconds(lengths["p95"]),
-                longest=Seconds(lengths["max"]),
-            )
-        )
-    return tuple(sorted(spent, key=lambda one: (-one.cpu, -one.total)))
 
 
 def _slowest(entries: Sequence[LessonEntry], events: Sequence[EventEntry]) -> tuple[Slow, ...]:
@@ -270,8 +226,8 @@ def _slowest(entries: Sequence[LessonEntry], events: Sequence[EventEntry]) -> tu
     return tuple(sorted(slow, key=lambda one: (-one.seconds, one.lesson_id))[:SLOWEST])
 
 
-def _delivered(row: NightRow, events: Sequence[EventEntry]) -> tuple[tuple[Seconds, int], ...]:
-    start = _moment(row.run.started)
+def _delivered(run: RunEntry, events: Sequence[EventEntry]) -> tuple[tuple[Seconds, int], ...]:
+    start = _moment(run.started)
     moments = sorted(
         {
             event.subject: (_moment(event.at) - start).total_seconds()
@@ -284,27 +240,22 @@ def _delivered(row: NightRow, events: Sequence[EventEntry]) -> tuple[tuple[Secon
     return tuple(point for at, point in enumerate(points, 1) if at % step == 0 or at == len(points))
 
 
-def _before(nights: Mapping[str, NightRow], row: NightRow) -> tuple[Earlier, ...]:
-    rows = sorted({**nights, row.run.run_id: row}.values(), key=lambda one: one.run.started)
-    known = [one for one in rows if one.run.started <= row.run.started][-NIGHTS:]
-    return tuple(_earlier(one) for one in known if one.lessons)
+def _before(nights: Sequence[NightFigures], night: NightFigures) -> tuple[Earlier, ...]:
+    """Return this night and those before it, the oldest first; an order's run stands beside nights, too."""
+    known = {one.run.run_id: one for one in (*nights, night) if one.run.started <= night.run.started}
+    ordered = sorted(known.values(), key=lambda one: one.run.started)[-NIGHTS:]
+    return tuple(_earlier(one) for one in ordered if one.lessons)
 
 
-def _earlier(row: NightRow) -> Earlier:
-    published = row.lessons.get(LessonStatus.PUBLISHED.value, 0)
-    failed = sum(row.lessons.get(status.value, 0) for status in BAD_ENDS)
+def _earlier(night: NightFigures) -> Earlier:
     return Earlier(
-        run_id=row.run.run_id,
-        started=row.run.started,
-        published=published,
-        failed=failed,
-        other=sum(row.lessons.values()) - published - failed,
-        cpu=row.work,
+        run_id=night.run.run_id,
+        started=night.run.started,
+        published=night.published,
+        failed=night.failed,
+        other=night.total - night.published - night.failed,
+        cpu=night.cpu,
     )
-
-
-def _cpu(event: EventEntry) -> float:
-    return float(event.facts.get("cpu", 0.0))
 
 
 def _moment(text: str) -> datetime:

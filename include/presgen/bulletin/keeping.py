@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from pathlib import Path
 
 from presgen.bulletin.account import NightAccount, account_of
@@ -19,16 +18,14 @@ TEXT = "report.txt"
 VALUES = "report.json"
 
 
-def keep_account(night: Night, report: NightReport, *, due: datetime | None = None) -> Path:
+def keep_account(night: Night, report: NightReport) -> Path:
     """Write the run's account, its page and its lines for an e-mail, and return the page's place.
-
-    ``due`` is when the run should have ended; None: whenever it liked.
 
     Raises:
         StoreUnavailable: the ledger or the workspace is away, or full.
     """
     price = night.settings.cpu_hour_price or None
-    account = account_of(night.ledger, report, due=due, price=price)
+    account = account_of(night.ledger, report, price=price)
     page = report_page(night.workspace, night.run_id)
     with on_disk("the night's report"):
         page.parent.mkdir(parents=True, exist_ok=True)

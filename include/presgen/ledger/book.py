@@ -132,6 +132,7 @@ class Ledger:
             connection.execute(
                 update(schema.runs).where(schema.runs.c.run_id == run_id).values(ended=now(), passed=passed)
             )
+        self.figures.keep(run_id)
 
     def run(self, run_id: str) -> RunEntry | None:
         """Return the run of that id; None: there was none."""

@@ -21,6 +21,8 @@ class RunEntry(Model):
     source: str
     passed: bool | None
     """None while it runs."""
+    due: str | None = None
+    """By when it should have ended; None: it may last as long as it likes, or nobody has noted it."""
 
 
 class LessonEntry(Model):

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
-from sqlalchemy import (
-    JSON,
-    Connection,
-    Engine,
-    Select,
-    case,
-    cast,
-    exists,
-    func,
-    or_,
-    select,
-    tuple_,
-    type_coerce,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, func, or_, select, tuple_
 
 from presgen.ledger import schema
 from presgen.ledger.entries import LessonEntry, OrderEntry, RunEntry, SectionEntry, SectionOutcome
+from presgen.ledger.figures import MADE, cpu_in, pairs
 from presgen.ledger.transactions import reading
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import SectionKind
 from presgen.model.publication import PublishedAsset
 
-MADE = (SectionOutcome.RENDERED.value, SectionOutcome.REUSED.value)
+SectionOrder = Literal["used", "saved", "newest"]
+"""Used by most lessons, longest film spared, or newest first."""
 FAILED = (SectionOutcome.REJECTED.value, SectionOutcome.FAILED.value)
-WORK = ("avatar_render", "lesson_join", "qa_inspect", "qa_fix", "video_publish", "script_generate")
-"""Events that say how long a processor was kept busy."""
+_MAKING = ("avatar_render", "tts_synthesize")
+"""Stages in which a section is made."""
 _SHARED = tuple(kind.value for kind in SectionKind if kind.shared)
 
 
@@ -81,21 +70,6 @@ class LessonPage(Model):
     total: int
 
 
-class NightRow(Model):
-    """A run, counted."""
-
-    run: RunEntry
-    ordered: bool
-    lessons: dict[str, int]
-    failures: dict[str, int]
-    film: Seconds
-    set_aside: int
-    rendered: int
-    places: int
-    """Of sections in lessons that have come to rendering."""
-    work: Seconds
-
-
 class StoredRow(Model):
     """A section that lessons share, counted."""
 
@@ -111,6 +85,8 @@ class StoredRow(Model):
     cost: Seconds
     approved: bool | None
     changed: str
+    rank: float
+    """By what it stands where it does: lessons, seconds of film spared, or the number of its last event."""
 
 
 class Use(Model):
@@ -199,7 +175,7 @@ class Overview:
         table = schema.attempts
         statement = select(table.c.key, func.count()).where(table.c.key.in_(keys)).group_by(table.c.key)
         with reading(self._engine) as connection:
-            return _pairs(connection, statement)
+            return pairs(connection, statement)
 
     def approvals_of(self, subjects: Sequence[str]) -> dict[str, bool]:
         """Return what was decided on those sections or editions."""
@@ -246,21 +222,11 @@ class Overview:
             row = connection.execute(select(*columns)).one()
         return max((number for number in row if number is not None), default=0)
 
-    # Nights
-
-    def nights(self, limit: int, *, run_id: str | None = None, ordered: bool = False) -> tuple[NightRow, ...]:
-        """Return the newest runs, counted, the newest first; orders' runs only where they are asked for."""
-        table, orders = schema.runs, schema.orders
-        statement = select(table).order_by(table.c.started.desc(), table.c.run_id.desc()).limit(limit)
-        if run_id is not None:
-            statement = statement.where(table.c.run_id == run_id)
-        elif not ordered:
-            statement = statement.where(~exists().where(orders.c.run_id == table.c.run_id))
-        with reading(self._engine) as connection:
-            runs = [RunEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()]
-            return _counted(connection, runs)
-
     # Sections
+
+    def section(self, key: str) -> StoredRow | None:
+        """Return a section that lessons share; None: there is none of that key."""
+        return next(iter(self.sections(key=key)[0]), None)
 
     def sections(
         self,
@@ -268,11 +234,14 @@ class Overview:
         key: str | None = None,
         text: str = "",
         kind: str | None = None,
-        sort: str = "used",
+        sort: SectionOrder = "used",
         limit: int = 50,
-        offset: int = 0,
+        after: tuple[float, str] | None = None,
     ) -> tuple[tuple[StoredRow, ...], int]:
-        """Return sections that lessons share, and how many there are in all."""
+        """Return sections that lessons share, and how many there are in all.
+
+        ``after`` are the rank and the key of the last one had: see `StoredRow.rank`.
+        """
         table, parts, events = schema.sections, schema.parts, schema.events
         places = (
             select(
@@ -286,8 +255,18 @@ class Overview:
         )
         # Of one section, only its own places are counted: a page asks for many, one by one.
         used = (places if key is None else places.where(parts.c.key == key)).subquery()
+        lessons = func.coalesce(used.c.lessons, 0)
+        of_it = events.c.subject == table.c.key
+        newest = select(func.max(events.c.number)).where(of_it).scalar_subquery()
+        moment = select(events.c.at).where(of_it).order_by(events.c.number.desc()).limit(1).scalar_subquery()
+        ranks: dict[SectionOrder, ColumnElement[Any]] = {
+            "used": lessons,
+            "saved": (lessons - 1) * table.c.seconds,
+            "newest": func.coalesce(newest, 0),
+        }
+        rank = ranks[sort]
         statement = (
-            select(table, used.c.lessons, used.c.title, used.c.format)
+            select(table, used.c.lessons, used.c.title, used.c.format, rank.label("rank"))
             .outerjoin(used, used.c.key == table.c.key)
             .where(table.c.kind.in_(_SHARED))
         )
@@ -303,27 +282,16 @@ class Overview:
                     table.c.key.startswith(text.lower(), autoescape=True),
                 )
             )
-        lessons = func.coalesce(used.c.lessons, 0)
-        newest = select(func.max(events.c.number)).where(events.c.subject == table.c.key).scalar_subquery()
-        order: dict[str, Any] = {
-            "used": lessons.desc(),
-            "saved": ((lessons - 1) * table.c.seconds).desc(),
-            "newest": newest.desc(),
-        }
+        count = select(func.count()).select_from(statement.with_only_columns(table.c.key).subquery())
+        if after is not None:
+            statement = statement.where(or_(rank < after[0], (rank == after[0]) & (table.c.key > after[1])))
         with reading(self._engine) as connection:
-            total = connection.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
-            rows = connection.execute(
-                statement.order_by(order[sort], table.c.key).limit(limit).offset(offset)
-            ).mappings()
+            total = connection.execute(count).scalar_one()
+            rows = connection.execute(statement.order_by(rank.desc(), table.c.key).limit(limit)).mappings()
             found = [dict(row) for row in rows]
             keys = [row["key"] for row in found]
-            cost = _cost_of(connection, keys)
-            moments = _pairs(
-                connection,
-                select(events.c.subject, func.max(events.c.at))
-                .where(events.c.subject.in_(keys))
-                .group_by(events.c.subject),
-            )
+            cost = _costs(connection, keys)
+            moments = pairs(connection, select(table.c.key, moment).where(table.c.key.in_(keys)))
         attempts, approved = self.attempts_at(keys), self.approvals_of(keys)
         return tuple(
             StoredRow(
@@ -338,27 +306,25 @@ class Overview:
                 attempts=attempts.get(row["key"], 0),
                 cost=Seconds(round(cost.get(row["key"], 0.0), 3)),
                 approved=approved.get(row["key"]),
-                changed=moments.get(row["key"], ""),
+                changed=moments.get(row["key"]) or "",
+                rank=row["rank"],
             )
             for row in found
         ), total
 
     def saved(self) -> Seconds:
-        """Return the seconds of work that re-use has spared, of all sections that lessons have now."""
-        parts, events = schema.parts, schema.events
+        """Return the CPU seconds that re-use has spared, of all sections that lessons have now."""
+        parts = schema.parts
+        shared = parts.c.kind.in_(_SHARED) & (parts.c.key != "")
         with reading(self._engine) as connection:
-            used = connection.execute(
-                select(parts.c.key, func.count(parts.c.lesson_id.distinct()))
-                .where(parts.c.kind.in_(_SHARED), parts.c.key != "")
-                .group_by(parts.c.key)
-            ).all()
-            cost = _pairs(
+            used = pairs(
                 connection,
-                select(events.c.subject, func.max(_latency(connection)))
-                .where(events.c.name == "avatar_render")
-                .group_by(events.c.subject),
+                select(parts.c.key, func.count(parts.c.lesson_id.distinct()))
+                .where(shared)
+                .group_by(parts.c.key),
             )
-        return Seconds(round(sum((lessons - 1) * (cost.get(key) or 0.0) for key, lessons in used), 3))
+            cost = _costs(connection, select(parts.c.key).where(shared))
+        return Seconds(round(sum((used[key] - 1) * seconds for key, seconds in cost.items()), 3))
 
     def uses(self, key: str, limit: int, seen_by: str | None = None) -> tuple[Use, ...]:
         """Return lessons that use a section, those that this person may see."""
@@ -445,7 +411,7 @@ def _listed(
     )
     if wanted.run_id is not None:
         statement = statement.where(runs.c.run_id == wanted.run_id)
-    newest: dict[str, str] = _pairs(connection, _seen(statement, wanted.seen_by))
+    newest: dict[str, str] = pairs(connection, _seen(statement, wanted.seen_by))
     titles = {
         row.lesson_id: row
         for row in connection.execute(
@@ -470,7 +436,7 @@ def _listed(
         )
         counts |= {lesson: (total, there) for lesson, total, there in connection.execute(sections)}
     orders = schema.orders
-    ordered = _pairs(
+    ordered = pairs(
         connection,
         select(orders.c.run_id, orders.c.video_id).where(orders.c.run_id.in_(list(set(newest.values())))),
     )
@@ -496,93 +462,12 @@ def _listed(
     )
 
 
-def _counted(connection: Connection, runs: Sequence[RunEntry]) -> tuple[NightRow, ...]:
-    ids = [run.run_id for run in runs]
-    links, lessons, parts = schema.run_lessons, schema.lessons, schema.parts
-    made, events = schema.run_sections, schema.events
-    statuses: dict[str, Counter[str]] = {run: Counter() for run in ids}
-    failures: dict[str, Counter[str]] = {run: Counter() for run in ids}
-    film: Counter[str] = Counter()
-    for run, status, cause, number, seconds in connection.execute(
-        select(
-            links.c.run_id,
-            lessons.c.status,
-            lessons.c.cause,
-            func.count(),
-            func.sum(case((lessons.c.status == "published", lessons.c.duration), else_=0.0)),
-        )
-        .join(lessons, lessons.c.lesson_id == links.c.lesson_id)
-        .where(links.c.run_id.in_(ids))
-        .group_by(links.c.run_id, lessons.c.status, lessons.c.cause)
-    ):
-        statuses[run][status] += number
-        film[run] += seconds or 0
-        if cause:
-            failures[run][cause] += number
-    refused = _numbers(connection, select(schema.quarantined.c.run_id, func.count()), "run_id", ids)
-    rendered = _numbers(
-        connection,
-        select(made.c.run_id, func.count()).where(made.c.outcome == SectionOutcome.RENDERED.value),
-        "run_id",
-        ids,
-    )
-    places = _pairs(
-        connection,
-        select(links.c.run_id, func.count())
-        .join(parts, parts.c.lesson_id == links.c.lesson_id)
-        .join(made, (made.c.run_id == links.c.run_id) & (made.c.key == parts.c.key))
-        .where(links.c.run_id.in_(ids), made.c.outcome.in_(MADE))
-        .group_by(links.c.run_id),
-    )
-    work = _pairs(
-        connection,
-        select(events.c.run_id, func.sum(_latency(connection)))
-        .where(events.c.run_id.in_(ids), events.c.name.in_(WORK))
-        .group_by(events.c.run_id),
-    )
-    ordered = set(
-        connection.execute(select(schema.orders.c.run_id).where(schema.orders.c.run_id.in_(ids))).scalars()
-    )
-    return tuple(
-        NightRow(
-            run=run,
-            ordered=run.run_id in ordered,
-            lessons=dict(sorted(statuses[run.run_id].items())),
-            failures=dict(sorted(failures[run.run_id].items())),
-            film=Seconds(round(film[run.run_id], 3)),
-            set_aside=refused.get(run.run_id, 0),
-            rendered=rendered.get(run.run_id, 0),
-            places=places.get(run.run_id, 0),
-            work=Seconds(round(work.get(run.run_id) or 0.0, 3)),
-        )
-        for run in runs
-    )
-
-
-def _numbers(
-    connection: Connection, statement: Select[Any], column: str, values: Sequence[str]
-) -> Mapping[str, int]:
-    key = statement.selected_columns[column]
-    return _pairs(connection, statement.where(key.in_(values)).group_by(key))
-
-
-def _pairs(connection: Connection, statement: Select[Any]) -> dict[str, Any]:
-    """Return what a statement of two columns gives, by the first of them."""
-    return {row[0]: row[1] for row in connection.execute(statement)}
-
-
-def _cost_of(connection: Connection, keys: Sequence[str]) -> dict[str, float]:
+def _costs(connection: Connection, keys: Sequence[str] | Select[Any]) -> dict[str, float]:
+    """Return the CPU seconds that making those sections took, each the mean of the runs that made it."""
     events = schema.events
     statement = (
-        select(events.c.subject, func.max(_latency(connection)))
-        .where(events.c.subject.in_(keys), events.c.name == "avatar_render")
+        select(events.c.subject, func.sum(cpu_in(connection)) / func.count(events.c.run_id.distinct()))
+        .where(events.c.subject.in_(keys), events.c.name.in_(_MAKING))
         .group_by(events.c.subject)
     )
     return {key: seconds or 0.0 for key, seconds in connection.execute(statement)}
-
-
-def _latency(connection: Connection) -> Any:
-    """Return the seconds that an event tells of, as a column."""
-    facts = schema.events.c.facts
-    document = cast(facts, JSON) if connection.dialect.name == "postgresql" else type_coerce(facts, JSON)
-    return document["latency"].as_float()

@@ -31,7 +31,25 @@ runs = Table(
     Column("ended", _MOMENT),
     Column("source", Text, nullable=False),
     Column("passed", Boolean),
+    Column("due", _MOMENT),
+    Index("ix_runs_started", "started", "run_id"),
 )
+
+run_figures = Table(
+    "run_figures",
+    metadata,
+    Column("run_id", _ID, ForeignKey("runs.run_id"), primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("ordered", Boolean, nullable=False),
+    Column("lessons", Text, nullable=False),
+    Column("failures", Text, nullable=False),
+    Column("film", Float, nullable=False),
+    Column("rendered", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("places", Integer, nullable=False),
+    Column("cpu", Float, nullable=False),
+)
+"""What a run came to, counted when it had ended; good while no event of it is younger than ``until``."""
 
 lessons = Table(
     "lessons",
@@ -243,8 +261,8 @@ events = Table(
     Column("name", String(100), nullable=False),
     Column("subject", _ID, nullable=False),
     Column("facts", Text, nullable=False),
-    Index("ix_events_subject", "subject"),
-    Index("ix_events_run", "run_id"),
+    Index("ix_events_run_number", "run_id", "number"),
     Index("ix_events_subject_number", "subject", "number"),
+    Index("ix_events_subject_name", "subject", "name"),
     sqlite_autoincrement=True,
 )

@@ -144,7 +144,12 @@ def soon(engine: Engine, table: Table, row: Mapping[str, Any]) -> None:
 
 def now() -> str:
     """Return the moment, UTC, as the ledger writes it."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return as_written(datetime.now(UTC))
+
+
+def as_written(moment: datetime) -> str:
+    """Return a moment as the ledger writes it: UTC, and so that texts sort as moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 _Row = tuple[Table, Mapping[str, Any]]

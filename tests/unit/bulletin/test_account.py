@@ -45,7 +45,8 @@ class Kept:
         self.failed = last.lesson_id
         pipeline.fail_lesson(self.night, last.lesson_id, BadInput("An <i>exhibit</i> has no rows."))
         self.report = pipeline.report(self.night)
-        self.page = keep_account(self.night, self.report, due=DUE)
+        self.night.ledger.figures.note_due("night-1", DUE)
+        self.page = keep_account(self.night, self.report)
         self.account = kept_account(self.night.workspace, "night-1")
 
 
@@ -60,9 +61,10 @@ def test_it_counts_what_the_ledger_counts(kept: Kept):
     assert account.lessons == kept.report.lessons == {"failed": 1, "not_needed": 1, "published": 1}
     assert (account.needed, account.published, account.failed, account.quarantined) == (2, 1, 1, 1)
     assert [(one.cause, one.count) for one in account.causes] == [("BadInput", 1)]
-    [row] = ledger.overview.nights(1, run_id="night-1")
-    assert (account.rendered, account.places) == (row.rendered, row.places)
-    assert account.reused == row.places - row.rendered > 0
+    figures = ledger.figures.night("night-1")
+    assert (account.rendered, account.places) == (figures.rendered, figures.places)
+    assert account.reused == figures.reused > 0
+    assert account.cpu == figures.cpu == [one.cpu for one in account.before if one.run_id == "night-1"].pop()
     spent = {one.stage: one for one in account.stages}
     events = [e for e in ledger.events("night-1") if e.name == "avatar_render"]
     assert spent["avatar_render"].times == len(events)
@@ -73,16 +75,22 @@ def test_it_counts_what_the_ledger_counts(kept: Kept):
 
 
 def test_the_deadline_is_held_against_the_end(kept: Kept):
-    early, late = (
-        account_of(kept.night.ledger, kept.report, due=datetime.fromisoformat(kept.account.ended) + away)
-        for away in (timedelta(minutes=7), timedelta(minutes=-7))
+    ended = datetime.fromisoformat(kept.account.ended)
+
+    def due(moment: datetime | None) -> NightAccount:
+        kept.night.ledger.figures.note_due("night-1", moment)
+        return account_of(kept.night.ledger, kept.report)
+
+    early, late, never = (
+        due(each) for each in (ended + timedelta(minutes=7), ended - timedelta(minutes=7), None)
     )
+    kept.night.ledger.figures.note_due("night-1", DUE)
 
     assert (early.spare, late.spare) == (420, -420)
     assert "7 min 00 s before the deadline" in text_of(early)
     assert "7 min 00 s after the deadline" in text_of(late)
     assert "missed" in page_of(late)
-    assert account_of(kept.night.ledger, kept.report).spare is None
+    assert never.spare is None
 
 
 def test_the_page_is_whole_by_itself_and_runs_nothing(kept: Kept):

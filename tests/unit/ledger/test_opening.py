@@ -128,6 +128,37 @@ def test_an_upgrade_keeps_findings_and_lets_the_release_before_note_others(ledge
     assert ledger.fixes("run-1", "lesson-1") == ledger.attempts("k" * 64) == ()
 
 
+def test_an_upgrade_counts_runs_of_before_and_lets_the_release_before_end_others(ledger_url):
+    engine = create_engine(ledger_url)
+    opening.migrate(engine, "0008")
+    begin = text("INSERT INTO runs (run_id, started, source) VALUES (:run, '2026-11-22T02:00:00Z', '')")
+    end = text("UPDATE runs SET ended = '2026-11-22T04:00:00Z', passed = true WHERE run_id = :run")
+    tell = text(
+        "INSERT INTO events (at, run_id, name, subject, facts) "
+        "VALUES ('then', :run, 'qa_inspect', 'lesson-1', '{\"latency\": 2.0, \"cpu\": 1.5}')"
+    )
+    with engine.begin() as connection:
+        for run in ("run-1", "run-2"):
+            connection.execute(begin, {"run": run})
+            connection.execute(tell, {"run": run})
+        connection.execute(end, {"run": "run-1"})
+
+    ledger = open_ledger(ledger_url)
+    with engine.begin() as connection:
+        connection.execute(tell, {"run": "run-2"})  # a task of the release before, still at work
+        connection.execute(end, {"run": "run-2"})
+
+    engine.dispose()
+    figures = ledger.figures.nights()
+    assert [(each.run.run_id, each.cpu, each.run.due) for each in figures] == [
+        ("run-2", 3.0, None),
+        ("run-1", 1.5, None),
+    ]
+    ledger.begin_run("run-3")
+    ledger.end_run("run-3", passed=True)
+    assert ledger.figures.nights()[1:] == figures
+
+
 def test_a_ledger_of_a_newer_release_is_used_as_it_is(ledger_url, monkeypatch):
     open_ledger(ledger_url)
     monkeypatch.setattr(opening, "HEAD", "0000")

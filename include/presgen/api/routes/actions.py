@@ -328,7 +328,7 @@ def _section(desk: Desk, caller: Principal, key: str) -> StoredRow:
         Refusal: 403, they may only look; 404, there is none that lessons share.
     """
     caller.must(Right.ORDER)
-    found, _ = desk.ledger.overview.sections(key=key)
-    if not found:
+    found = desk.ledger.overview.section(key)
+    if found is None:
         raise not_found("shared section")
-    return found[0]
+    return found

@@ -73,8 +73,8 @@ def get_section_media(
 ) -> FileResponse:
     """Send the clip or the poster of a section by its signed address."""
     desk.signer.check(caller.id, expires, signature, "section", key, role)
-    known = desk.ledger.overview.sections(key=key)[0]
-    path = section_file(desk, key, known[0].format, role) if known else None
+    known = desk.ledger.overview.section(key)
+    path = None if known is None else section_file(desk, key, known.format, role)
     if path is None:
         raise not_found("file")
     return FileResponse(path, media_type=MEDIA_TYPES[path.suffix], headers=HEADERS)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -21,16 +19,11 @@ from presgen.api.views.nights import (
     NightSummary,
     SetAside,
 )
-from presgen.ledger.overview import NightRow
-from presgen.ledger.transitions import ENDS
+from presgen.ledger.figures import NightFigures
 from presgen.model.base import Seconds
 from presgen.model.references import NightReport
 
 router = APIRouter(tags=["nights"])
-
-_DUE = re.compile(r"scheduled__(.+[+-]\d\d:\d\d)")
-"""What Airflow calls a run of the schedule: after the moment it was due."""
-_NEEDLESS = "not_needed"
 
 
 @router.get("/nights", summary="List nights")
@@ -44,9 +37,7 @@ def list_nights(
 ) -> NightList:
     """List the newest nights, the newest first."""
     shown = ordered and caller.may(Right.OPERATE)
-    return NightList(
-        items=tuple(_summary(desk, row) for row in desk.ledger.overview.nights(limit, ordered=shown))
-    )
+    return NightList(items=tuple(map(_summary, desk.ledger.figures.nights(limit, ordered=shown))))
 
 
 @router.get("/nights/{run_id:path}", summary="Tell all about a night", responses=answers(404))
@@ -59,10 +50,10 @@ def get_night(
     ],
 ) -> NightDetail:
     """Tell what a run came to, and what went wrong in it."""
-    row = _row(desk, caller, run_id)
+    figures = _figures(desk, caller, run_id)
     report = _report(desk, run_id)
     return NightDetail(
-        **_summary(desk, row).model_dump(),
+        **_summary(figures).model_dump(),
         set_aside=tuple(
             SetAside(learner=each.pseudonym, field=each.field, reason=without_paths(each.reason))
             for each in desk.ledger.quarantined(run_id)
@@ -84,66 +75,47 @@ def get_night(
     )
 
 
-def _row(desk: Desk, caller: Principal, run_id: str) -> NightRow:
-    """Return a run that the caller may see.
+def _figures(desk: Desk, caller: Principal, run_id: str) -> NightFigures:
+    """Return what a run that the caller may see came to.
 
     Raises:
         Refusal: 404, there is none, or it makes somebody else's video.
     """
-    found = desk.ledger.overview.nights(1, run_id=run_id) if "\x00" not in run_id else ()
-    if not found:
+    found = desk.ledger.figures.night(run_id) if "\x00" not in run_id else None
+    if found is None:
         raise not_found("night")
-    [row] = found
-    if row.ordered and not caller.may(Right.OPERATE):
+    if found.ordered and not caller.may(Right.OPERATE):
         orders = desk.ledger.orders.of_run(run_id)
         if all(order.by != caller.id for order in orders):
             raise not_found("night")
-    return row
+    return found
 
 
-def _summary(desk: Desk, row: NightRow) -> NightSummary:
-    deadline = _deadline(desk, row)
-    ended = None if row.run.ended is None else datetime.fromisoformat(row.run.ended)
+def _summary(night: NightFigures) -> NightSummary:
+    run = night.run
     left = None
-    if deadline is not None and ended is None:
-        left = Seconds(round((deadline - datetime.now(UTC)).total_seconds(), 3))
-    total = sum(row.lessons.values())
-    needed = total - row.lessons.get(_NEEDLESS, 0)
-    reused = max(0, row.places - row.rendered)
+    if run.due is not None and run.ended is None:
+        left = Seconds(round((datetime.fromisoformat(run.due) - datetime.now(UTC)).total_seconds(), 3))
     return NightSummary(
-        run_id=row.run.run_id,
-        ordered=row.ordered,
-        started=row.run.started,
-        ended=row.run.ended,
-        passed=row.run.passed,
-        lessons=row.lessons,
-        total=total,
-        over=sum(row.lessons.get(status.value, 0) for status in ENDS),
-        records_set_aside=row.set_aside,
-        success_ratio=round(row.lessons.get("published", 0) / needed, 4) if needed else None,
-        deadline=None
-        if deadline is None
-        else deadline.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        run_id=run.run_id,
+        ordered=night.ordered,
+        started=run.started,
+        ended=run.ended,
+        passed=run.passed,
+        lessons=night.lessons,
+        total=night.total,
+        over=night.over,
+        records_set_aside=night.set_aside,
+        success_ratio=night.success_ratio,
+        deadline=run.due,
         seconds_to_deadline=left,
-        in_time=None if ended is None or deadline is None else ended <= deadline,
-        sections_rendered=row.rendered,
-        sections_reused=reused,
-        reuse_ratio=round(reused / row.places, 4) if row.places else None,
-        cost=NightCost(cpu_seconds=row.work, film_seconds=row.film),
-        failures=row.failures,
+        in_time=None if night.spare is None else night.spare >= 0,
+        sections_rendered=night.rendered,
+        sections_reused=night.reused,
+        reuse_ratio=night.reuse_ratio,
+        cost=NightCost(cpu_seconds=night.cpu, film_seconds=night.film),
+        failures=night.failures,
     )
-
-
-def _deadline(desk: Desk, row: NightRow) -> datetime | None:
-    """Return when the run is to be over, counted from when it was due or began; None: whenever it likes."""
-    if desk.settings.deadline is None:
-        return None
-    begins = datetime.fromisoformat(row.run.started)
-    due = _DUE.fullmatch(row.run.run_id)
-    if due is not None and desk.settings.deadline_from == "logical_date":
-        with suppress(ValueError):
-            begins = datetime.fromisoformat(due[1])
-    return (begins + desk.settings.deadline).astimezone(UTC)
 
 
 def _report(desk: Desk, run_id: str) -> NightReport | None:

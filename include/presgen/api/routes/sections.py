@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Annotated, Literal
 from weakref import WeakKeyDictionary
@@ -9,9 +10,18 @@ from weakref import WeakKeyDictionary
 from fastapi import APIRouter, Query, Request
 
 from presgen.api.desk import Caller, Desk, TheDesk
-from presgen.api.parameters import Cursor, Limit, Searched, TheSection, cursor_of, root_of, steps_of
+from presgen.api.parameters import (
+    Cursor,
+    Limit,
+    Searched,
+    TheSection,
+    cursor_of,
+    no_cursor,
+    root_of,
+    steps_of,
+)
 from presgen.api.principal import Principal, Right
-from presgen.api.problems import Refusal, answers, not_found, without_paths
+from presgen.api.problems import answers, not_found, without_paths
 from presgen.api.routes.media import section_file
 from presgen.api.views.sections import (
     SectionAttempt,
@@ -22,7 +32,7 @@ from presgen.api.views.sections import (
 )
 from presgen.errors import BadInput
 from presgen.ledger import Ledger
-from presgen.ledger.overview import StoredRow
+from presgen.ledger.overview import SectionOrder, StoredRow
 from presgen.model.base import Seconds
 from presgen.model.lesson import Section, SectionKind
 
@@ -45,35 +55,35 @@ def list_sections(
         Literal["deep_dive", "exhibit", "remedy"] | None, Query(description="Only those of this kind.")
     ] = None,
     sort: Annotated[
-        Literal["used", "saved", "newest"],
+        SectionOrder,
         Query(description="Used by most lessons, longest film spared, or newest first."),
     ] = "used",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> SectionList:
     """List the sections that lessons share."""
-    offset = 0 if cursor is None else _offset(cursor)
+    after = None if cursor is None else _place(cursor, sort)
     rows, total = desk.ledger.overview.sections(
-        text=q.strip(), kind=kind, sort=sort, limit=limit, offset=offset
+        text=q.strip(), kind=kind, sort=sort, limit=limit, after=after
     )
-    more = offset + len(rows) < total
+    last = rows[-1] if len(rows) == limit else None
     root = root_of(request)
     return SectionList(
         items=tuple(_summary(desk, caller, row, root) for row in rows),
         total=total,
         saved=_saved(desk),
-        next=cursor_of(str(offset + len(rows))) if more and rows else None,
+        next=None if last is None else cursor_of(sort, repr(last.rank), last.key),
     )
 
 
 @router.get("/sections/{key}", summary="Tell all about a section", responses=answers(404))
 def get_section(request: Request, desk: TheDesk, caller: Caller, key: TheSection) -> SectionDetail:
     """Tell what a section says, where it is used and what became of it."""
-    rows, _ = desk.ledger.overview.sections(key=key)
-    if not rows:
+    row = desk.ledger.overview.section(key)
+    if row is None:
         raise not_found("section")
     seen_by = None if caller.may(Right.OPERATE) else caller.id
-    summary = _summary(desk, caller, rows[0], root_of(request))
+    summary = _summary(desk, caller, row, root_of(request))
     return SectionDetail(
         **summary.model_dump(),
         text=_text(desk, key),
@@ -118,11 +128,20 @@ def _summary(desk: Desk, caller: Principal, row: StoredRow, root: str) -> Sectio
     )
 
 
-def _offset(cursor: str) -> int:
-    [step] = steps_of(cursor, 1)
-    if not step.isascii() or not step.isdigit() or len(step) > 9:
-        raise Refusal(422, "invalid", "That cursor leads nowhere.", remedy="Begin without one.")
-    return int(step)
+def _place(cursor: str, sort: SectionOrder) -> tuple[float, str]:
+    """Return rank and key of the last section on the page before.
+
+    Raises:
+        Refusal: 422, that is no cursor, or one of another order.
+    """
+    order, written, key = steps_of(cursor, 3)
+    try:
+        rank = float(written)
+    except ValueError:
+        raise no_cursor() from None
+    if order != sort or not math.isfinite(rank):
+        raise no_cursor()
+    return rank, key
 
 
 def _saved(desk: Desk) -> Seconds:

@@ -38,7 +38,7 @@ class NightCost(View):
     """What a night took and gave."""
 
     cpu_seconds: Seconds
-    """Of processes that rendered, joined, inspected and published."""
+    """Of all stages, without Airflow itself."""
     film_seconds: Seconds
     """Of published lessons, each counted once, whatever its editions."""
 
@@ -57,7 +57,8 @@ class NightSummary(View):
     passed: bool | None
     """None while it runs."""
     lessons: dict[str, int]
-    """Status to number of lessons."""
+    """Status to number of lessons. Of a run that has ended, this and all below is as it was then: what other
+    runs make of its lessons later is told of those."""
     total: int
     over: int
     """Lessons that are not on their way any more."""
@@ -65,7 +66,7 @@ class NightSummary(View):
     success_ratio: Share | None
     """Published lessons among those that somebody needs; None: nobody needs one."""
     deadline: str | None
-    """UTC, ISO 8601: when it is to be over; None: the deployment has none."""
+    """UTC, ISO 8601: when it is to be over, as was chosen for it or is usual; None: it has none."""
     seconds_to_deadline: Seconds | None
     """Negative: it is past. None: there is no deadline, or the night is over."""
     in_time: bool | None
@@ -78,7 +79,7 @@ class NightSummary(View):
     """Places filled from the store among all; None: there is no section yet."""
     cost: NightCost
     failures: dict[str, int]
-    """Cause to number of lessons."""
+    """Kind of error to number of lessons that ended badly."""
 
 
 class SetAside(View):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.desks import TestDesk, make_desk, transport_of
 from tests.nights import make_learner_record, write_records
 
 NIGHT = "scheduled__2026-11-22T02:00:00+00:00"
+DUE = datetime(2026, 11, 22, 6, tzinfo=UTC)
 ORDER = "order__1"
 ORDERED = "video-that-owner-ordered"
 
@@ -55,6 +57,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeNight:
     for run_id, number in ((NIGHT, 1), (ORDER, 2)):
         night = Night(run_id, desk.settings, desk.workspace, desk.ledger)
         desk.ledger.begin_run(run_id)
+        desk.ledger.figures.note_due(run_id, DUE if run_id == NIGHT else None)
         record = make_learner_record(number)
         pseudonym = pseudonym_of(record.learner.id, key)
         lessons.append(lesson_id_of(pseudonym, record.certification.id, record.gap_analysis.workflow_id))

@@ -12,6 +12,7 @@ import pytest
 from presgen.api import films, routes
 from presgen.api.application import create_api
 from presgen.api.films import editions_of, is_burned
+from presgen.api.parameters import cursor_of
 from presgen.api.routes.evidence import WITHHELD, _names
 from presgen.api.views import (
     Evidence,
@@ -205,7 +206,7 @@ def test_a_night_is_counted(made: MadeNight):
     assert night.cost.cpu_seconds > 0
     assert night.cost.film_seconds > 0
     assert detail.lessons == {"published": 1}
-    # Due four hours after 2 o'clock, whenever it was made: this one ended when the test ran.
+    # As its run noted it, whatever the deployment's settings say by now.
     assert night.deadline == "2026-11-22T06:00:00.000000Z"
     assert night.in_time is ((night.ended or "") <= night.deadline)
     assert night.seconds_to_deadline is None
@@ -232,6 +233,31 @@ def test_shared_sections_are_listed_with_where_they_are_used(made: MadeNight):
     assert told.text
     assert [use.video_id for use in told.uses] == [made.lesson_id]
     assert made.get(listed.items[0].poster or "", "operator").headers["content-type"] == "image/png"
+
+
+@pytest.mark.parametrize("order", ["used", "saved", "newest"])
+def test_shared_sections_come_in_pages(made: MadeNight, order: str):
+    whole = SectionList.model_validate_json(made.get(f"/sections?sort={order}").content)
+    pages, cursor = [], ""
+    while len(pages) <= whole.total:
+        page = made.get(f"/sections?sort={order}&limit=1{cursor}").json()
+        pages += [each["key"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+
+    assert pages == [each.key for each in whole.items]
+    assert len(pages) > 1
+
+
+def test_a_cursor_of_another_order_is_refused(made: MadeNight):
+    cursor = made.get("/sections?sort=used&limit=1").json()["next"]
+
+    refused = [made.get(f"/sections?sort={order}&cursor={cursor}") for order in ("used", "saved")]
+    nonsense = made.get(f"/sections?sort=used&cursor={cursor_of('used', 'nan', 'a' * 64)}")
+
+    assert [answer.status_code for answer in (*refused, nonsense)] == [200, 422, 422]
+    assert refused[1].json()["errors"][0]["field"] == "query.cursor"
 
 
 def test_what_can_be_chosen_is_told(made: MadeNight):
