@@ -36,7 +36,7 @@ SHORTEST_SECRET = 24
 
 REST = timedelta(minutes=5)
 """How long other runs leave a message alone that was just tried."""
-AT_ONCE = 10
+AT_ONCE = 5
 """Messages of other runs that a run sends, one try each: it has its own work to do."""
 
 _PAUSES = (1.0, 4.0, 15.0)
@@ -125,7 +125,7 @@ def deliver(
         }
         try:
             status, why = _post(url, headers, body, hosts), ""
-        except (httpx.HTTPError, OSError) as error:
+        except (httpx.HTTPError, OSError, UnicodeError) as error:  # the last: of names that are no host's
             status, why = None, type(error).__name__
         if status is not None and 200 <= status < 300:
             return NoticeState.DELIVERED
