@@ -57,6 +57,8 @@ _AHEAD: Mapping[VideoState, float] = {
     _S.PUBLISHED: 100.0,
     _S.NOT_NEEDED: 100.0,
 }
+_TITLES = {"NotStarted": "Nobody makes this video."}
+"""Of kinds that are no errors of ours."""
 _REMEDIES = {
     "QualityRejected": "Look at the findings, put the section's content right, and make it again.",
     "SectionFailed": "Make the failed section again, then the video.",
@@ -319,7 +321,7 @@ def _problem(desk: Desk, video: Video, state: VideoState) -> VideoProblem | None
         return None
     kind = cause.partition(" ")[0]
     known = getattr(errors, kind, None)
-    title = (known.__doc__ or kind).partition("\n")[0] if known else kind
+    title = (known.__doc__ or kind).partition("\n")[0] if known else _TITLES.get(kind, kind)
     return VideoProblem(
         type=kind,
         title=title,

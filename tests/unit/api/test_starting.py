@@ -69,6 +69,7 @@ def test_an_order_that_nobody_started_does_not_wait_for_ever(desk):
 
     assert (told["status"], told["over"], told["percent"]) == ("failed", True, 0)
     assert (told["error"]["type"], told["error"]["retry_helps"]) == ("NotStarted", True)
+    assert told["error"]["title"] == "Nobody makes this video."
     assert told["may"] == {"cancel": False, "retry": True, "approve": False}
     assert send(desk, "POST", f"/videos/{video_id}/cancel").status_code == 409
 
