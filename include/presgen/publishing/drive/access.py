@@ -16,20 +16,23 @@ _NIGHT = timedelta(days=1)
 """A permission that ends so much earlier or later is left as it is."""
 
 
-def refuse_open_doors(line: Line, files: Iterable[str]) -> None:
-    """Look at who may see those files.
+def refuse_open_doors(line: Line, files: Iterable[str]) -> frozenset[str]:
+    """Look at who may see those files, and return the ids of all these permissions.
 
     Raises:
         DeliveryBlocked: one of them is open to everybody with the link, or to a whole domain.
     """
+    seen: set[str] = set()
     for file_id in files:
         for permission in _permissions(line, file_id):
+            seen.add(permission["id"])
             if permission["type"] in ("anyone", "domain"):
                 whom = "anyone who has the link" if permission["type"] == "anyone" else "a whole domain"
                 raise DeliveryBlocked(
                     f"What lies under {file_id} on Google Drive can be read by {whom}.",
                     "Take that permission away there, or from a folder above, and clear the task.",
                 )
+    return frozenset(seen)
 
 
 def let_read(shelf: Shelf, names: Sequence[str], folder: str, email: str, until: datetime | None) -> None:

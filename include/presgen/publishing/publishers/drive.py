@@ -24,7 +24,9 @@ from presgen.publishing.publishers import publishers
 ROLE = "presgenRole"
 """The property that says what a file on Drive is to its lesson."""
 
-_FIELDS = "id,name,trashed,parents,sha256Checksum,webViewLink,permissionIds,appProperties"
+_FIELDS = (
+    "id,name,trashed,parents,sha256Checksum,webViewLink,appProperties,permissionIds,hasAugmentedPermissions"
+)
 _ROUNDS = 4
 """Times a file is looked at and written before something else must be wrong."""
 
@@ -44,7 +46,9 @@ def publish_to_drive(parcel: Parcel, desk: Desk) -> Publication:
     email = desk.recipient.email if lent else ""
     let_read(delivery.shelf, parcel.folder, delivery.folder, email, until)
     # The folder's own are looked at before anything is put there; these may have been opened one by one.
-    opened = [file["id"] for file in delivery.delivered.values() if _looks_open(file)]
+    opened = [
+        file["id"] for file in delivery.delivered.values() if _lets_others_in(file, delivery.permissions)
+    ]
     refuse_open_doors(line, [delivery.folder, *delivery.written, *opened])
     return Publication(
         lesson_id=parcel.lesson_id,
@@ -75,6 +79,8 @@ class _Delivery:
     """What Drive says of each file, by its ending."""
     written: list[str]
     """Ids of what had to be made, changed or withdrawn."""
+    permissions: frozenset[str]
+    """Ids of those that the folder has."""
 
     def __init__(self, parcel: Parcel, shelf: Shelf) -> None:
         self.parcel = parcel
@@ -82,11 +88,12 @@ class _Delivery:
         self.folder = ""
         self.delivered = {}
         self.written = []
+        self.permissions = frozenset()
 
     def run(self) -> None:
         """Make the folders, look who can see them, bring every file to what it should be, manifest last."""
         listed = self._listed()
-        refuse_open_doors(self.shelf.line, [self.folder])
+        self.permissions = refuse_open_doors(self.shelf.line, [self.folder])
         places = {item.ending: f"{self.parcel.lesson_id}/{item.ending}" for item in self.parcel.items}
         reserved = self.shelf.reserve(list(places.values()), having(LESSON, self.parcel.lesson_id))
         *others, manifest = self.parcel.items
@@ -167,8 +174,11 @@ class _Delivery:
             request = files.create(body=about, **common)
         else:
             moved = {}
-            if self.folder not in found.get("parents", ()):
-                moved = {"addParents": self.folder, "removeParents": ",".join(found.get("parents", ()))}
+            parents = found.get("parents", ())
+            if self.folder not in parents:
+                moved["addParents"] = self.folder
+            if others := ",".join(each for each in parents if each != self.folder):
+                moved["removeParents"] = others
             request = files.update(fileId=file_id, body={**about, "trashed": False}, **moved, **common)
             if found.get("sha256Checksum") == item.sha256:
                 return dict(self.shelf.line.call(request))
@@ -236,5 +246,9 @@ def _lent_until(parcel: Parcel, desk: Desk) -> datetime | None:
     return (since or datetime.now(UTC)) + timedelta(days=days)
 
 
-def _looks_open(file: Mapping[str, Any]) -> bool:
-    return any(each.startswith("anyone") for each in file.get("permissionIds", ()))
+def _lets_others_in(file: Mapping[str, Any], known: frozenset[str]) -> bool:
+    """Return whether a file may be seen by more than its folder may, as far as Drive says so here.
+
+    In a shared drive it says no more than that a file has permissions of its own.
+    """
+    return file.get("hasAugmentedPermissions", False) or not known.issuperset(file.get("permissionIds", ()))

@@ -125,7 +125,8 @@ class Storage:
 
     def share(self, file_id: str, kind: str) -> None:
         """Share with ``anyone`` or a whole ``domain``, which nobody should."""
-        grant = {"kind": "drive#permission", "id": f"{kind}WithLink", "type": kind, "role": "reader"}
+        known = "anyoneWithLink" if kind == "anyone" else "14058906178265213218k"
+        grant = {"kind": "drive#permission", "id": known, "type": kind, "role": "reader"}
         self.items[file_id].permissions.append(grant)
         self._save(self.items[file_id])
 
@@ -443,11 +444,17 @@ class Storage:
     def _shown(self, stored: Stored) -> dict[str, Any]:
         """Return a file's resource with what follows from elsewhere."""
         in_folder = stored.file["mimeType"] == FOLDER
+        # Of what is in a shared drive, Drive does not list who may see it.
+        seen: dict[str, Any] = (
+            {"hasAugmentedPermissions": bool(stored.permissions)}
+            if "driveId" in stored.file
+            else {"permissionIds": [grant["id"] for grant in self._permissions(stored)]}
+        )
         return {
             **stored.file,
+            **seen,
             "trashed": self._in_bin(stored),
             "explicitlyTrashed": stored.file["trashed"],
-            "permissionIds": [grant["id"] for grant in self._permissions(stored)],
             "webViewLink": f"{self.link}/file/d/{stored.id}/view",
             "capabilities": {
                 "canAddChildren": in_folder,

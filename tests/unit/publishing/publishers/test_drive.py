@@ -8,6 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from google.oauth2.credentials import Credentials
+from google_auth_httplib2 import AuthorizedHttp
+from googleapiclient.http import build_http
 from structlog.testing import capture_logs
 
 from presgen.errors import DeliveryBlocked, StoreUnavailable
@@ -15,6 +18,7 @@ from presgen.ledger import open_ledger
 from presgen.model.lesson import LessonStatus
 from presgen.publishing import Recipient, pack
 from presgen.publishing.drive import line, uploading
+from presgen.publishing.drive.service import scopes_of, service_over
 from presgen.publishing.publishers.drive import publish_to_drive
 from presgen_airflow.local.drive_emulator import Fault
 from presgen_airflow.local.drive_emulator.server import OWNER
@@ -223,13 +227,24 @@ def test_a_root_that_will_not_do_blocks_before_a_byte_is_sent(drive, tmp_path, s
     assert not list(drive.storage.files())
 
 
-def test_a_file_that_somebody_opened_to_everybody_is_found_out(drive, tmp_path):
-    desk = drive.desk(tmp_path)
-    publication = publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
-    drive.storage.share(publication.assets[0].asset_id, "anyone")
+@pytest.fixture(params=["a shared drive", "My Drive"])
+def anywhere(request, drive, tmp_path):
+    """A desk at a shared drive, and one at a person's own."""
+    if request.param == "a shared drive":
+        return drive.desk(tmp_path)
+    return own_desk(drive, tmp_path)
 
-    with pytest.raises(DeliveryBlocked, match="anyone who has the link"):
-        publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+
+@pytest.mark.parametrize(
+    ("whom", "told"), [("anyone", "anyone who has the link"), ("domain", "a whole domain")]
+)
+def test_a_file_that_somebody_opened_to_everybody_is_found_out(drive, anywhere, tmp_path, whom, told):
+    publication = publish_to_drive(make_parcel(tmp_path / "w", FILM), anywhere)
+    assert publish_to_drive(make_parcel(tmp_path / "w", FILM), anywhere).unchanged
+    drive.storage.share(publication.assets[0].asset_id, whom)
+
+    with pytest.raises(DeliveryBlocked, match=told):
+        publish_to_drive(make_parcel(tmp_path / "w", FILM), anywhere)
 
 
 def test_changed_content_is_a_new_revision_of_the_same_file(drive, tmp_path):
@@ -457,21 +472,19 @@ def test_who_has_no_address_or_is_not_to_be_let_in_is_not(drive, tmp_path, recip
     assert readers(drive) == {}
 
 
-def test_a_person_s_own_drive_needs_no_folder_and_the_smaller_scope(drive, tmp_path):
-    from google.oauth2.credentials import Credentials
-    from google_auth_httplib2 import AuthorizedHttp
-    from googleapiclient.http import build_http
-
-    from presgen.publishing.drive.service import scopes_of, service_over
-
+def own_desk(drive, folder):
+    """Return a desk of a person who delivers into their own Drive, with the smaller scope."""
     token = drive.emulator.new_token(OWNER, everything=False)
-    desk = drive.desk(tmp_path, drive_folder="")
-    desk = replace(
-        desk,
+    return replace(
+        drive.desk(folder, drive_folder=""),
         open_drive=lambda settings: service_over(
             AuthorizedHttp(Credentials(token), http=build_http()), settings.drive_endpoint
         ),
     )
+
+
+def test_a_person_s_own_drive_needs_no_folder_and_the_smaller_scope(drive, tmp_path):
+    desk = own_desk(drive, tmp_path)
 
     publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
 
