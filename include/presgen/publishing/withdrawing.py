@@ -93,9 +93,9 @@ def _remove_empty(folder: Path, root: Path) -> None:
 def _from_object_store(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -> int:
     from presgen.publishing.publishers.object_store import open_store, translated
 
-    store = open_store(desk.settings.object_store)
     keys = [asset.asset_id for asset in assets]
     with translated():
+        store = open_store(desk.settings.object_store)
         gone = store.erase(parcel, keys)
     if not gone and [store.address(key) for key in keys] != _urls(assets):
         raise _elsewhere(assets, "PRESGEN_OBJECT_STORE", "and ask again")

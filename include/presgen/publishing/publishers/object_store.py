@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
+from presgen.errors import BadInput, DeliveryBlocked, PresGenError, StoreUnavailable
 from presgen.model.publication import Publication, PublishedAsset
 from presgen.publishing.desk import Desk
 from presgen.publishing.manifest import DeliveredFile, Manifest
@@ -30,8 +30,8 @@ place and moved there."""
 @publishers.register(NAME)
 def publish_to_object_store(parcel: Parcel, desk: Desk) -> Publication:
     """Put the parcel's files under the URL that the settings name, manifest last."""
-    store = open_store(desk.settings.object_store)
     with translated():
+        store = open_store(desk.settings.object_store)
         before = store.delivered(parcel)
         *others, manifest = parcel.items
         written = [store.deliver(parcel, item, before) for item in others]
@@ -172,6 +172,8 @@ class Store:
 def open_store(url: str) -> Store:
     """Return the store that a URL names.
 
+    Some stores are connected to at once, and what they raise then is theirs: see `translated`.
+
     Raises:
         BadInput: it is no URL of a store that fsspec knows.
     """
@@ -208,6 +210,8 @@ def translated() -> Iterator[None]:
     """
     try:
         yield
+    except PresGenError:
+        raise
     except PermissionError as error:
         raise DeliveryBlocked(
             "The object store does not let PresGen write.",
@@ -220,3 +224,9 @@ def translated() -> Iterator[None]:
         ) from error
     except OSError as error:
         raise StoreUnavailable(f"The object store is away or full ({type(error).__name__}).") from error
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a store's
+        # Stores have errors of their own, and what these say may be the URL.
+        raise StoreUnavailable(
+            f"The object store answers with an error of its own ({type(error).__name__}); its URL and "
+            "credentials may be wrong, or it is away."
+        ) from None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import socket
+import traceback
 from pathlib import Path
 
 import fsspec
@@ -102,6 +104,33 @@ def test_a_store_that_nobody_knows_is_refused_without_showing_its_secrets(tmp_pa
 
     assert "s3cret" not in str(refused.value)
     assert "s3cret" not in repr(make_desk(tmp_path, object_store=url).settings)
+
+
+def test_a_store_that_cannot_be_connected_to_is_away_and_shows_no_secret(tmp_path):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"ftp://user:s3cret@127.0.0.1:{nobody.getsockname()[1]}/lessons"
+
+        with pytest.raises(StoreUnavailable, match="away or full") as refused:
+            publish_to_object_store(make_parcel(tmp_path / "w"), make_desk(tmp_path, object_store=url))
+
+    assert "s3cret" not in str(refused.value)
+
+
+def test_errors_that_are_a_store_s_own_are_told_by_their_kind_only(tmp_path, monkeypatch):
+    class ServerDisconnected(Exception):
+        pass
+
+    def lost(*_, **__):
+        raise ServerDisconnected("https://user:s3cret@store/lessons")
+
+    monkeypatch.setattr(type(fsspec.filesystem("memory")), "put_file", lost)
+
+    with pytest.raises(StoreUnavailable, match="ServerDisconnected") as refused:
+        publish_to_object_store(make_parcel(tmp_path / "w"), make_desk(tmp_path, object_store="memory://y"))
+
+    told = "".join(traceback.format_exception(refused.value))
+    assert "s3cret" not in told
 
 
 def test_a_store_that_may_not_be_written_to_blocks(tmp_path, monkeypatch):
