@@ -98,6 +98,11 @@ def right(name: str) -> Column:
     return Column(name, justify="right")
 
 
+def whole(name: str) -> Column:
+    """Return a column of what people copy from the screen: long words go on in the next line."""
+    return Column(name, overflow="fold")
+
+
 def minutes(seconds: float) -> str:
     """Return a length as people read it: ``1:05 min``."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02} min"

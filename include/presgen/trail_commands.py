@@ -6,6 +6,8 @@ import logging
 import secrets
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +26,7 @@ from presgen.console import (
     print_json,
     right,
     told,
+    whole,
 )
 from presgen.errors import BadInput
 
@@ -39,6 +42,9 @@ WorkspacePath = Annotated[
 Video = Annotated[str, typer.Argument(help="A lesson's id, or the path of a film.", show_default=False)]
 
 _SHORT = 12
+"""Letters of a digest that tell it from others."""
+_MINUTE = 16
+"""Letters of a moment to the minute."""
 
 audit = typer.Typer(help="The audit trail.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -66,7 +72,8 @@ def status(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
         table.add_row(name.replace("_", " "), str(number))
     out.print(table)
     if last is not None:
-        plain(f"The last run, {last.run_id}, began {last.started} and {_came_to(last.passed)}.")
+        began = f"began at {_moment(last.started)} UTC"
+        plain(f"The last run, {last.run_id}, {began} and {_came_to(last.passed)}.")
 
 
 @told
@@ -89,13 +96,14 @@ def runs(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
             ]
         )
         return
-    table = Table("Run", "Began", "Ended", "Source", "Result", "Published", "Audit head")
+    table = Table(whole("Run and source"), whole("Began (UTC)"), "Took", "Result", whole("Audit head"))
     for night, head in found:
         run = night.run
         table.add_row(
-            *(escape(word) for word in (run.run_id, run.started, run.ended or "", run.source)),
-            _came_to(run.passed),
-            f"{night.published} of {night.needed}",
+            escape(f"{run.run_id}\n{run.source}"),
+            _moment(run.started)[:_MINUTE],
+            minutes(_seconds(run.started, run.ended)) if run.ended else "",
+            f"{_came_to(run.passed)}\n{night.published} of {night.needed}",
             head[:_SHORT],
         )
     out.print(table)
@@ -113,7 +121,7 @@ def lesson(
     if as_json:
         print_json(known)
         return
-    facts = Table("Lesson", escape(lesson_id))
+    facts = Table("Lesson", whole(escape(lesson_id)))
     for name, value in known["lesson"].items():
         facts.add_row(name, escape(str(value)))
     out.print(facts)
@@ -130,25 +138,19 @@ def lesson(
             )
         out.print(seconds)
     for verdict in known["verdicts"][-1:]:
+        if not verdict["findings"]:
+            plain("Its checks have found nothing." if verdict["passed"] else "It has not passed its checks.")
+            continue
         found = Table("Check", "Severity", "Finding", title="Passed" if verdict["passed"] else "Rejected")
         for finding in verdict["findings"]:
             found.add_row(finding["check"], finding["severity"], escape(finding["message"]))
         out.print(found)
-    if known["assets"]:
-        assets = Table("Publisher", "Role", "Asset", right("Bytes"), "SHA-256")
-        for asset in known["assets"]:
-            assets.add_row(
-                asset["publisher"],
-                asset["role"],
-                escape(asset["asset_id"]),
-                str(asset["bytes"]),
-                asset["sha256"][:_SHORT],
-            )
-        out.print(assets)
-    events = Table("At", "Run", "Event", "Facts")
+    for publisher in dict.fromkeys(asset["publisher"] for asset in known["assets"]):
+        out.print(_assets_table(publisher, [a for a in known["assets"] if a["publisher"] == publisher]))
+    events = Table("At (UTC)", "Run", "Event", whole("Facts"))
     for event in known["events"]:
         told_facts = ", ".join(f"{name}: {_brief(value)}" for name, value in event["facts"].items())
-        events.add_row(event["at"], escape(event["run_id"]), event["name"], escape(told_facts))
+        events.add_row(_moment(event["at"]), escape(event["run_id"]), event["name"], escape(told_facts))
     out.print(events)
 
 
@@ -368,15 +370,38 @@ def _lesson(ledger: Ledger, lesson_id: str) -> dict[str, Any]:
                 key=lambda node: (films[node.name], node.starts or 0.0),
             )
         ],
-        "verdicts": [node.body for node in trail.of_lesson(lesson_id, "verdict")],
-        "assets": [node.body for node in trail.of_lesson(lesson_id, "asset")],
+        "verdicts": [
+            node.body for node in trail.of_lesson(lesson_id, "verdict") if node.name == entry.editions
+        ],
+        "assets": [
+            {"publisher": publisher, **asset.model_dump(mode="json")}
+            for publisher, asset in ledger.overview.deliveries_of(lesson_id)
+        ],
         "events": [event.model_dump(mode="json") for event in ledger.events(subject=lesson_id)],
     }
 
 
+def _assets_table(publisher: str, assets: Sequence[dict[str, Any]]) -> Table:
+    """Return a table of what lies with a publisher; the folder that all of it lies in is told once."""
+    folders = {asset["asset_id"].rpartition("/")[0] for asset in assets}
+    [folder] = folders if len(folders) == 1 else {""}
+    table = Table(
+        "Role",
+        whole("Delivered"),
+        right("Bytes"),
+        "SHA-256",
+        title=escape(f"{publisher}: {folder}" if folder else publisher),
+        title_justify="left",
+    )
+    for asset in assets:
+        name = asset["asset_id"].removeprefix(f"{folder}/")
+        table.add_row(asset["role"], escape(name), str(asset["bytes"]), asset["sha256"][:_SHORT])
+    return table
+
+
 def _why_table(found: Why) -> Table:
     section = found.section
-    table = Table("Why", escape(f"{found.film[:_SHORT]} at {found.moment:g} s"), show_lines=True)
+    table = Table("Why", whole(escape(f"{found.film[:_SHORT]} at {found.moment:g} s")), show_lines=True)
     rows = {
         "Lesson": f"{found.lesson}, {found.learner}",
         "Seconds": f"{found.starts:.2f} to {found.ends:.2f}, from {minutes(found.starts)} on",
@@ -421,9 +446,10 @@ def _outcome_table(outcome: Outcome) -> Table:
         title=escape(_whose(outcome)),
         title_justify="left",
     )
+    several = len({span["format"] for span in outcome.spans}) > 1
     for span in outcome.spans:
         table.add_row(
-            span["film"][:_SHORT],
+            f"{span['film'][:_SHORT]}{escape(' ' + span['format']) if several else ''}",
             f"{span['starts']:.2f}",
             f"{span['ends']:.2f}",
             span["kind"],
@@ -434,6 +460,15 @@ def _outcome_table(outcome: Outcome) -> Table:
 
 def _whose(outcome: Outcome) -> str:
     return f"{outcome.question} of {outcome.learner}, {outcome.lesson}"
+
+
+def _moment(at: str) -> str:
+    """Return a moment as people read it, to the second."""
+    return at[:19].replace("T", " ")
+
+
+def _seconds(start: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
 
 
 def _came_to(passed: bool | None) -> str:

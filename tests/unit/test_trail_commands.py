@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from presgen import pipeline, stages
 from presgen.cli import app
 from presgen.console import BAD_REQUEST, SOME_FAILED
+from tests.factories import make_answer
 from tests.nights import STAMP, make_learner_record, make_night, write_records
 
 
@@ -148,6 +149,33 @@ def test_what_is_no_lock_is_refused(run, tmp_path):
     (tmp_path / "nonsense").write_text("{}")
 
     assert "no lock" in run("verify", tmp_path / "nonsense", code=BAD_REQUEST)
+
+
+def unfolded(table):
+    """Return what the cells of a table's last column say, without the breaks between its lines."""
+    return "".join(line.rstrip().rstrip("│").rpartition("│")[2].strip() for line in table.splitlines())
+
+
+def test_nothing_that_people_copy_is_cut_short(run, made, folder):
+    film = film_of(folder).relative_to(folder / "output")
+
+    assert made.editions in unfolded(run("lesson", made.lesson_id))
+    assert str(film) in unfolded(run("why", made.lesson_id, "2.5"))
+    assert "…" not in run("runs")
+
+
+def test_a_lesson_is_told_as_it_is_and_not_as_it_was(own, monkeypatch):
+    copy, run = own
+    record = make_learner_record(answers=[make_answer("q1", user_answer="Port 22")])
+    night = make_night(copy, "run-2")
+    assert pipeline.produce(night, write_records(copy, [record])).passed
+    [lesson] = night.ledger.lessons()
+
+    told = json.loads(run("lesson", lesson.lesson_id, "--json").stdout)
+
+    assert len(told["verdicts"]) == 1
+    assert [asset["role"] for asset in told["assets"]].count("video") == 1
+    assert len(told["assets"]) == 9
 
 
 @pytest.fixture
