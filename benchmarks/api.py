@@ -26,6 +26,7 @@ from presgen.client.calls import PREFIX  # noqa: E402
 from presgen.ledger import Ledger, SectionOutcome  # noqa: E402
 from presgen.ledger.contents import content_of  # noqa: E402
 from presgen.model.lesson import LessonStatus  # noqa: E402
+from presgen.monitoring import Tally, exposition, keep_sums  # noqa: E402
 from tests.desks import make_desk, transport_of  # noqa: E402
 from tests.nights import make_script  # noqa: E402
 
@@ -52,7 +53,13 @@ def main() -> int:
         begun = time.perf_counter()
         fill_past(desk.ledger, chosen.nights, chosen.events)
         print(f"{chosen.nights} nights before this one, written in {time.perf_counter() - begun:.0f} s")
+        keep_sums(desk.ledger)
         fill(desk.ledger, chosen.lessons)
+        tally = Tally(desk.ledger)
+        for turn in ("first", "second"):
+            begun = time.perf_counter()
+            exposition(tally, 1.0)
+            print(f"{'a scrape of all metrics':62} {turn:10} {(time.perf_counter() - begun) * 1000:7.0f} ms")
         failed = asyncio.run(measure(transport_of(desk), chosen))
     return int(failed)
 

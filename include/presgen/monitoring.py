@@ -6,11 +6,12 @@ night_measures(ledger, run_id, price)  what one night came to, and what each les
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from presgen import metrics
 from presgen.ledger import Ledger
 from presgen.ledger.figures import NightFigures, StageEvent, StageFigures, cpu_of, spent_on, spread
 from presgen.metrics import Kind, Measured, Metric
-from presgen.model.base import Model, Seconds
+from presgen.model.base import Model, Seconds, digest_of
 from presgen.stages import Stage
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ SETTLES = 300.0
 
 _NAMES = tuple(stage.value for stage in Stage)
 _HOUR = 3600
+_AT_ONCE = 10_000
+"""Events that are held in memory."""
+_TABLE = digest_of([[m.name, m.kind.value, m.labels] for m in metrics.METRICS] + [BUCKETS])
+"""Of what is counted, and by which lengths: sums that were kept by another table are of no use."""
 
 Tags = tuple[tuple[str, str], ...]
 
@@ -132,6 +137,31 @@ class Sums:
             tags = _tags({"stage": event.name, "cause": event.facts["cause"]})
             self.counts[metrics.STAGE_FAILURES, tags] += 1
 
+    def written(self) -> str:
+        """Return the sums as text that `read` takes."""
+        return json.dumps(
+            {
+                "table": _TABLE,
+                "counts": [[metric.name, tags, number] for (metric, tags), number in self.counts.items()],
+                "buckets": list(self.buckets.items()),
+                "seconds": list(self.seconds.items()),
+            }
+        )
+
+    @classmethod
+    def read(cls, text: str) -> Sums | None:
+        """Return sums that were written; None: they are of a release that counts otherwise, or of none."""
+        values = json.loads(text) if text else {}
+        if values.get("table") != _TABLE:
+            return None
+        known = {metric.name: metric for metric in metrics.METRICS}
+        sums = cls()
+        for name, tags, number in values["counts"]:
+            sums.counts[known[name], _read(tags)] = number
+        sums.buckets = {_read(tags): found for tags, found in values["buckets"]}
+        sums.seconds.update({_read(tags): seconds for tags, seconds in values["seconds"]})
+        return sums
+
     def copy(self) -> Sums:
         """Return the same sums, to go on from."""
         other = Sums()
@@ -143,14 +173,15 @@ class Sums:
 class Tally:
     """The sums over all stages in the ledger, each event read once and added up for as long as this lives.
 
-    Younger events are added anew every time: one with a smaller number may still be on its way. What is
-    erased stays counted, as it should in a counter.
+    It begins with what was kept when a run ended. Younger events are added anew every time: one with a
+    smaller number may still be on its way. What is erased stays counted, as it should in a counter.
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self._settled = Sums()
         self._until = 0
+        self._begun = False
         self._seen: list[tuple[float, int]] = []
         """When which event was the last, for as long as that is not settled."""
         self._turn = threading.Lock()
@@ -158,6 +189,8 @@ class Tally:
     def sums(self) -> Sums:
         """Return the sums as they are now."""
         with self._turn:
+            if not self._begun:
+                self._catch_up()
             now = time.monotonic()
             events = self.ledger.figures.stages(_NAMES, after=self._until)
             settled = max((number for at, number in self._seen if now - at > SETTLES), default=self._until)
@@ -173,6 +206,32 @@ class Tally:
             if event.number > settled:
                 sums.add(event)
         return sums
+
+    def keep(self) -> None:
+        """Keep the sums as they are now, for whoever begins with them."""
+        with self._turn:
+            self._catch_up()
+            self.ledger.figures.keep_sums(self._until, self._settled.written())
+
+    def _catch_up(self) -> None:
+        """Add what has happened since the sums were kept, all of it settled."""
+        until, text = self.ledger.figures.kept_sums()
+        kept = Sums.read(text)
+        self._settled, self._until = (Sums(), 0) if kept is None else (kept, until)
+        settled = self.ledger.figures.settled()
+        while events := self.ledger.figures.stages(
+            _NAMES, after=self._until, until=settled, at_most=_AT_ONCE
+        ):
+            for event in events:
+                self._settled.add(event)
+            self._until = events[-1].number
+        self._until = max(self._until, settled)
+        self._begun = True
+
+
+def keep_sums(ledger: Ledger) -> None:
+    """Keep the sums over all stages that have ended: to be called now and then, such as when a run ends."""
+    Tally(ledger).keep()
 
 
 def exposition(tally: Tally, price: float) -> bytes:
@@ -261,6 +320,10 @@ def _cost(cpu: float, price: float) -> Cost:
 
 def _tags(tags: Mapping[str, str]) -> Tags:
     return tuple(sorted(tags.items()))
+
+
+def _read(tags: Iterable[Sequence[str]]) -> Tags:
+    return tuple((name, value) for name, value in tags)
 
 
 def _in_order(metric: Metric, tags: Tags) -> list[str]:

@@ -64,7 +64,7 @@ from presgen.model.publication import Publication
 from presgen.model.quality import Finding, FixLog, FixRecord, QualityReport, Remedy, Severity
 from presgen.model.references import LearnerRef, LessonRef, NightReport, SectionRef
 from presgen.model.rehearsal import Rehearsal
-from presgen.monitoring import push_night
+from presgen.monitoring import keep_sums, push_night
 from presgen.night import Night, end_lesson, ending, fail_lesson, note_wait, open_night, step
 from presgen.orders import addressed, as_ordered, order_behind
 from presgen.personas import choose_persona, load_persona
@@ -539,6 +539,7 @@ def report(night: Night) -> NightReport:
         rehearsal=rehearsal,
     )
     night.ledger.end_run(night.run_id, passed=result.passed)
+    keep_sums(night.ledger)
     push_night(night.ledger, night.run_id, night.settings.cpu_hour_price)
     night.workspace.save("reports", name_of_run(night.run_id), result)
     _log.info("night_report", **result.model_dump(mode="json"))

@@ -10,9 +10,17 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from presgen import metrics, pipeline
 from presgen.errors import BadInput
-from presgen.ledger.figures import spread
+from presgen.ledger.figures import StageEvent, spread
 from presgen.metrics import METRICS
-from presgen.monitoring import SETTLES, Tally, exposition, night_measures, push_night
+from presgen.monitoring import (
+    SETTLES,
+    Sums,
+    Tally,
+    exposition,
+    keep_sums,
+    night_measures,
+    push_night,
+)
 from presgen.night import step
 from presgen.stages import Stage
 from tests.nights import STAMP, make_learner_record, make_night, write_records
@@ -140,6 +148,67 @@ def test_an_event_is_counted_once_however_often_and_whenever_it_is_scraped(tmp_p
         assert sum(sums.buckets[(("stage", "qa_inspect"),)]) == number
 
     assert tally._until > 0
+
+
+def test_whoever_begins_with_kept_sums_reads_what_is_younger_and_comes_to_the_same(tmp_path, monkeypatch):
+    night = make_night(tmp_path)
+    ledger = night.ledger
+    facts = {"outcome": "failed", "cause": "BadInput", "latency": 1.0, "cpu": 0.5}
+    for number in range(7):
+        ledger.note_event("run-1", "qa_inspect", f"lesson-{number}", facts)
+    monkeypatch.setattr("presgen.monitoring._AT_ONCE", 3)
+    keep_sums(ledger)
+    ledger.note_event("run-1", "lesson_join", "lesson-1", {**facts, "outcome": "ok", "format": STAMP})
+    monkeypatch.setattr("presgen.monitoring._AT_ONCE", 10_000)
+
+    read = watched(monkeypatch, ledger)
+    begun = Tally(ledger).sums()
+    [*noted] = read
+    monkeypatch.setattr(Sums, "read", lambda text: None)
+    anew = Tally(ledger).sums()
+
+    assert [event.name for event in noted] == ["lesson_join"]
+    assert vars(begun) == vars(anew)
+    assert len(read) == 1 + 8
+    assert begun.counts[metrics.STAGE_FAILURES, (("cause", "BadInput"), ("stage", "qa_inspect"))] == 7
+
+
+def test_what_is_kept_is_never_older_than_what_was_kept_before_and_survives_an_erasure(tmp_path):
+    ledger = make_night(tmp_path).ledger
+    for subject in ("lesson-1", "lesson-2"):
+        ledger.note_event("run-1", "qa_inspect", subject, {"outcome": "ok", "latency": 1.0, "cpu": 0.5})
+    keep_sums(ledger)
+    until, text = ledger.figures.kept_sums()
+
+    ledger.figures.keep_sums(until - 1, "older")
+    ledger.erasures.remove("learner-1", ledger.erasures.begin("learner-1", ["lesson-1"]))
+
+    assert ledger.figures.kept_sums() == (until, text)
+    assert Tally(ledger).sums().counts[metrics.STAGES, (("outcome", "ok"), ("stage", "qa_inspect"))] == 2
+
+
+def test_sums_of_a_release_that_counts_otherwise_are_counted_again(tmp_path, monkeypatch):
+    ledger = make_night(tmp_path).ledger
+    ledger.note_event("run-1", "qa_inspect", "lesson-1", {"outcome": "ok", "latency": 1.0, "cpu": 0.5})
+    monkeypatch.setattr("presgen.monitoring._TABLE", "another")
+    ledger.figures.keep_sums(1, Sums().written())
+    monkeypatch.undo()
+
+    assert Tally(ledger).sums().counts[metrics.STAGES, (("outcome", "ok"), ("stage", "qa_inspect"))] == 1
+
+
+def watched(monkeypatch, ledger):
+    """Return a list that holds whatever stages are read from now on."""
+    read: list[StageEvent] = []
+    stages = ledger.figures.stages
+
+    def note(*names, **wanted):
+        found = stages(*names, **wanted)
+        read.extend(found)
+        return found
+
+    monkeypatch.setattr(ledger.figures, "stages", note)
+    return read
 
 
 def test_failures_are_counted_by_cause_and_without_a_night_there_are_no_numbers_of_one(tmp_path):

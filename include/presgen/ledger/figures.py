@@ -35,7 +35,7 @@ from sqlalchemy import (
 
 from presgen.ledger import schema
 from presgen.ledger.entries import RunEntry, SectionOutcome
-from presgen.ledger.statements import replace
+from presgen.ledger.statements import put, replace
 from presgen.ledger.transactions import as_written, reading, writing
 from presgen.ledger.transitions import BAD_ENDS, ENDS
 from presgen.model.base import Model, Seconds
@@ -258,11 +258,7 @@ class Figures:
         events = schema.events
         ended = select(schema.runs).where(schema.runs.c.run_id == run_id, schema.runs.c.ended.is_not(None))
         with writing(self._engine) as connection:
-            if connection.dialect.name == "postgresql":
-                # Numbers are given before they are seen: a smaller one may still be on its way. So all who
-                # write events are waited for, and whoever comes next gets a greater number. On SQLite there
-                # is one at a time.
-                connection.execute(text("LOCK TABLE events IN SHARE MODE"))
+            _wait_for_events(connection)
             if not _runs(connection, ended):
                 return
             last = select(func.coalesce(func.max(events.c.number), 0)).where(events.c.run_id == run_id)
@@ -275,15 +271,27 @@ class Figures:
     # Of stages
 
     def stages(
-        self, names: Collection[str], *, after: int = 0, run_id: str | None = None
+        self,
+        names: Collection[str],
+        *,
+        run_id: str | None = None,
+        after: int = 0,
+        until: int | None = None,
+        at_most: int | None = None,
     ) -> tuple[StageEvent, ...]:
-        """Return the events of those stages after that number, of one run or of all, in their order."""
+        """Return the events of those stages, of one run or of all, in their order.
+
+        They begin ``after`` a number, and end with ``until`` or when there are so many.
+        """
         table = schema.events
         statement = select(table.c.number, table.c.name, table.c.subject, table.c.facts).where(
             table.c.number > after, table.c.name.in_(list(names))
         )
         if run_id is not None:
             statement = statement.where(table.c.run_id == run_id)
+        if until is not None:
+            statement = statement.where(table.c.number <= until)
+        statement = statement.limit(at_most)
         with reading(self._engine) as connection:
             return tuple(
                 StageEvent(number, name, subject, json.loads(facts))
@@ -307,6 +315,31 @@ class Figures:
         return found
 
     # Of everything
+
+    def settled(self) -> int:
+        """Return a number: of events up to it, none will turn up any more that is not there now."""
+        last = select(func.coalesce(func.max(schema.events.c.number), 0))
+        # On SQLite whoever reads sees numbers without a gap, and need not wait for a turn.
+        opened = writing if self._engine.dialect.name == "postgresql" else reading
+        with opened(self._engine) as connection:
+            _wait_for_events(connection)
+            return int(connection.execute(last).scalar_one())
+
+    def kept_sums(self) -> tuple[int, str]:
+        """Return what was kept of all stages, and up to which event; none: 0 and nothing."""
+        table = schema.stage_sums
+        with reading(self._engine) as connection:
+            row = connection.execute(select(table.c.until, table.c.sums)).one_or_none()
+        return (0, "") if row is None else (row.until, row.sums)
+
+    def keep_sums(self, until: int, sums: str) -> None:
+        """Keep what all stages up to that event add up to; who has come further stays in the right."""
+        table = schema.stage_sums
+        row = {"id": 1, "until": until, "sums": sums}
+        with writing(self._engine) as connection:
+            known = connection.execute(select(table.c.until)).scalar()
+            if known is None or known < until:
+                put(connection, table, row, replace=("until", "sums"))
 
     def counts(self) -> Counts:
         """Count everything that is counted without looking at stages."""
@@ -384,6 +417,15 @@ def _is_outdated(kept: Any) -> ColumnElement[bool]:
     """Return whether anything has happened in a run since it was counted."""
     events = schema.events
     return exists().where(events.c.run_id == kept.c.run_id, events.c.number > kept.c.until)
+
+
+def _wait_for_events(connection: Connection) -> None:
+    """Wait for events that have a number and are not seen; until the transaction ends, there are no others.
+
+    So whoever comes next gets a greater number than any that is seen now. On SQLite it is so anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE events IN SHARE MODE"))
 
 
 def _outdated() -> Select[Any]:

@@ -51,6 +51,15 @@ run_figures = Table(
 )
 """What a run came to, counted when it had ended; good while no event of it is younger than ``until``."""
 
+stage_sums = Table(
+    "stage_sums",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("until", BigInteger, nullable=False),
+    Column("sums", Text, nullable=False),
+)
+"""One row at most: what all events up to ``until`` add up to, in the words of whoever adds them up."""
+
 lessons = Table(
     "lessons",
     metadata,
