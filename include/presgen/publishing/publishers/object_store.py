@@ -27,6 +27,10 @@ WHOLE = frozenset(
 place and moved there."""
 
 
+_UNKNOWN = ""
+"""Said by a manifest of a file that is being replaced, in place of its digest."""
+
+
 @publishers.register(NAME)
 def publish_to_object_store(parcel: Parcel, desk: Desk) -> Publication:
     """Put the parcel's files under the URL that the settings name, manifest last."""
@@ -34,6 +38,7 @@ def publish_to_object_store(parcel: Parcel, desk: Desk) -> Publication:
         store = open_store(desk.settings.object_store)
         before = store.delivered(parcel)
         *others, manifest = parcel.items
+        store.disown(parcel, before)
         written = [store.deliver(parcel, item, before) for item in others]
         written += store.withdraw(parcel, before)
         written.append(store.deliver(parcel, manifest, before))
@@ -85,6 +90,29 @@ class Store:
         )
         return {file.name: file for file in (*files, itself)}
 
+    def disown(self, parcel: Parcel, before: dict[str, DeliveredFile]) -> None:
+        """Let the manifest that is there no longer say what those files are which will be replaced.
+
+        Whoever takes over from a killed process would believe it: of what is in a store, only sizes are
+        looked at.
+        """
+        *others, manifest = parcel.items
+        wanted = {f"{parcel.name}{item.ending}": item.sha256 for item in others}
+        itself = f"{parcel.name}{manifest.ending}"
+        files = [file for name, file in before.items() if name != itself]
+        if all(wanted.get(file.name, file.sha256) == file.sha256 for file in files):
+            return
+        told = tuple(
+            file
+            if wanted.get(file.name, file.sha256) == file.sha256
+            else file.model_copy(update={"sha256": _UNKNOWN})
+            for file in files
+        )
+        text = Manifest(lesson_id=parcel.lesson_id, duration=parcel.duration, files=told).model_dump_json()
+        place = self._at(_key(parcel, manifest.ending))
+        with self._draft(place) as draft:
+            self._system.pipe_file(draft, text.encode())
+
     def deliver(self, parcel: Parcel, item: Item, before: dict[str, DeliveredFile]) -> bool:
         """Put the item in its place; return whether anything had to be written."""
         key = _key(parcel, item.ending)
@@ -94,10 +122,17 @@ class Store:
         item.check()
         place = self._at(key)
         self._system.makedirs(place.rpartition("/")[0], exist_ok=True)
-        draft = place if self._whole else f"{place}.{uuid4().hex}.part"
-        try:
+        with self._draft(place) as draft:
             self._system.put_file(str(item.path), draft)
             self._verify(draft, item)
+        return True
+
+    @contextmanager
+    def _draft(self, place: str) -> Iterator[str]:
+        """Yield where to write what shall be at the place: there itself, where nothing is shown by halves."""
+        draft = place if self._whole else f"{place}.{uuid4().hex}.part"
+        try:
+            yield draft
             if draft != place:
                 self._system.mv(draft, place)
         except BaseException:
@@ -105,7 +140,6 @@ class Store:
                 with suppress(Exception):
                     self._system.rm_file(draft)
             raise
-        return True
 
     def withdraw(self, parcel: Parcel, before: dict[str, DeliveredFile]) -> list[bool]:
         """Remove what the last delivery brought and this one lacks, as long as it is what was brought."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import fsspec
@@ -74,6 +75,33 @@ def test_a_film_that_was_cut_short_in_the_store_is_put_right(tmp_path, url):
     assert everything(url)[publication.assets[0].asset_id] == b"a film"
 
 
+@pytest.mark.parametrize("count", range(1, 5))
+def test_a_lesson_becomes_again_what_it_was_though_a_killed_run_has_begun_to_replace_it(
+    tmp_path, url, monkeypatch, count
+):
+    desk = make_desk(tmp_path, object_store=url)
+    publish_to_object_store(make_parcel(tmp_path / "w", b"a film"), desk)
+    before = everything(url)
+    system, left = type(fsspec.core.url_to_fs(url)[0]), [None] * count
+    with monkeypatch.context() as patched:
+        real = system.put_file
+
+        def put_file(*words, **named):
+            if not left:
+                raise KeyboardInterrupt
+            left.pop()
+            return real(*words, **named)
+
+        patched.setattr(system, "put_file", put_file)
+        with suppress(KeyboardInterrupt):
+            # To the byte as long.
+            publish_to_object_store(make_parcel(tmp_path / "w", b"b film"), desk)
+
+    publish_to_object_store(make_parcel(tmp_path / "w", b"a film"), desk)
+
+    assert everything(url) == before
+
+
 def test_a_store_that_loses_bytes_is_found_out_and_the_old_file_stays(tmp_path, monkeypatch):
     url = (tmp_path / "objects").as_uri()
     desk = make_desk(tmp_path, object_store=url)
@@ -88,6 +116,11 @@ def test_a_store_that_loses_bytes_is_found_out_and_the_old_file_stays(tmp_path, 
     with pytest.raises(StoreUnavailable, match="other bytes than were sent"):
         publish_to_object_store(make_parcel(tmp_path / "w", b"a better film"), desk)
 
+    after = everything(url)
+    [manifest] = [name for name in before if name.endswith("-manifest.json")]
+    assert {**after, manifest: b""} == {**before, manifest: b""}
+    monkeypatch.undo()
+    publish_to_object_store(make_parcel(tmp_path / "w"), desk)
     assert everything(url) == before
 
 
