@@ -6,7 +6,7 @@ import pytest
 
 from presgen.publishing.drive.check import check_drive
 from presgen.publishing.drive.service import open_drive
-from presgen_airflow.local.drive_emulator import Fault
+from presgen_airflow.local.drive_emulator import Fault, Storage
 from presgen_airflow.local.drive_emulator.server import ACCOUNT
 from tests.deliveries import drive_here
 
@@ -26,7 +26,7 @@ def test_a_connection_that_works_passes_every_step_and_nothing_is_left(drive, tm
 
     assert all(step.fine for step in steps)
     assert ACCOUNT in steps[0].line
-    assert len(steps) == 8
+    assert len(steps) == 9
     assert set(drive.storage.items) == {drive.root}
 
 
@@ -54,6 +54,30 @@ def test_a_service_account_without_a_shared_drive_is_told_to_use_one(drive, tmp_
 
     assert not last.fine
     assert "a service account has no storage of its own" in last.line
+
+
+@pytest.mark.parametrize(
+    ("missing", "told", "fine"),
+    [
+        ({"canDelete": False}, "for `presgen erase`, make the account a manager", True),
+        ({"canTrash": False, "canDelete": False}, "Remedy: Make it a content manager", False),
+        ({"canShare": False}, "or set PRESGEN_DRIVE_SHARE=false", False),
+    ],
+)
+def test_what_the_account_may_not_do_is_told(drive, tmp_path, monkeypatch, missing, told, fine):
+    real = Storage._shown
+
+    def shown(storage, stored):
+        found = real(storage, stored)
+        return {**found, "capabilities": {**found["capabilities"], **missing}}
+
+    monkeypatch.setattr(Storage, "_shown", shown)
+
+    steps = check(drive, tmp_path)
+
+    [step] = [step for step in steps if told in step.line]
+    assert step.fine is fine is steps[-1].fine
+    assert set(drive.storage.items) == {drive.root}
 
 
 def test_a_folder_that_is_open_to_everybody_is_found_before_anything_is_made(drive, tmp_path):

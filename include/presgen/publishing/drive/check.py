@@ -102,8 +102,19 @@ def _tried(
             )
         yield "The same id cannot be taken twice."
     refuse_open_doors(line, [folder, file_id])
-    found = find(line, folder, "capabilities(canShare,canTrash)") or {}
+    found = find(line, folder, "capabilities(canShare,canTrash,canDelete)") or {}
     able = found.get("capabilities", {})
+    if not able.get("canTrash", True):
+        raise DeliveryBlocked(
+            "The connection's account may not put what it delivers into the bin: formats that are ordered no "
+            "longer could not be withdrawn.",
+            "Make it a content manager of the shared drive, or an editor of the folder.",
+        )
+    yield (
+        "What was delivered can be taken back for good."
+        if able.get("canDelete", True)
+        else "What was delivered can be put into the bin; for `presgen erase`, make the account a manager."
+    )
     if settings.drive_share and not able.get("canShare", True):
         raise DeliveryBlocked(
             "The connection's account may not share what it delivers.",

@@ -458,6 +458,7 @@ class Storage:
             "webViewLink": f"{self.link}/file/d/{stored.id}/view",
             "capabilities": {
                 "canAddChildren": in_folder,
+                "canDelete": True,
                 "canEdit": True,
                 "canTrash": True,
                 "canShare": True,
