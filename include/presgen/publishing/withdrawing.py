@@ -55,7 +55,10 @@ def _from_folder(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -
     gone = 0
     for place in sorted(places):
         if not place.parent.resolve().is_relative_to(root):
-            raise DeliveryBlocked("A delivered file lies outside the output folder.", "Remove it by hand.")
+            raise DeliveryBlocked(
+                f"{place.parent} leads out of the output folder {root}.",
+                "Remove the symbolic link in its way, and what it leads to, by hand.",
+            )
         try:
             place.unlink()
             gone += 1

@@ -156,6 +156,19 @@ def test_a_folder_that_was_moved_is_known_for_ours_even_when_it_is_empty(tmp_pat
     assert withdraw("folder", parcel, publication.assets, moved) == 0
 
 
+def test_nothing_is_removed_through_a_link_that_leads_out_of_the_folder(tmp_path, parcel):
+    desk = make_desk(tmp_path)
+    publication = publishers["folder"](parcel, desk)
+    folder = (tmp_path / "output").joinpath(*parcel.folder)
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(DeliveryBlocked, match=f"{folder} leads out of the output folder"):
+        withdraw("folder", parcel, publication.assets, desk)
+
+    assert len(list((tmp_path / "elsewhere").iterdir())) == len(parcel.items)
+
+
 # Drive
 
 

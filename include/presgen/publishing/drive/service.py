@@ -84,5 +84,5 @@ def _credentials(settings: Settings) -> Any:
         # What is wrong with it may quote the key itself.
         raise BadInput(
             f"PRESGEN_DRIVE_KEY names {settings.drive_key}, which is no key of a service account or of an "
-            f"authorised user ({type(error).__name__})."
+            f"authorised user ({type(error).__name__}): docs/drive.md says how to get one."
         ) from None
