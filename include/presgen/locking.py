@@ -104,16 +104,16 @@ def lock_film(night: Night, lesson_id: str, format: str) -> Lock:
     if edition is None:
         raise CorruptMedia(f"Lesson {lesson_id} has no {format} film in the workspace: make it again.")
     script = night.workspace.load("scripts", lesson_id, LessonScript)
-    lock = lock_of(night, script, edition)
+    lock = lock_of(night, script, edition, night.ledger.lesson(lesson_id).record)
     seals = audit.Seals(locks={digest_of(lock): lock.film.sha256})
     audit.record_seals(night.ledger.trail, night.run_id, script, seals)
     return lock
 
 
-def lock_of(night: Night, script: LessonScript, edition: Edition) -> Lock:
+def lock_of(night: Night, script: LessonScript, edition: Edition, record: str) -> Lock:
     """Return the lock of a film: the one that was written when it was made, else one that is written now.
 
-    One that the audit trail does not know is written again.
+    One that the audit trail does not know is written again. ``record`` is the digest of the learner's record.
 
     Raises:
         CorruptMedia: a section is gone from the store.
@@ -121,7 +121,7 @@ def lock_of(night: Night, script: LessonScript, edition: Edition) -> Lock:
     name = f"{script.lesson_id}.{edition.video.format}.{edition.video.sha256[:16]}"
     if (kept := _kept(night, name)) is not None and _is_known(night, kept):
         return kept
-    lock = _new_lock(night, script, edition)
+    lock = _new_lock(night, script, edition, record)
     night.workspace.save(_KIND, name, lock)
     return lock
 
@@ -138,11 +138,11 @@ def _is_known(night: Night, lock: Lock) -> bool:
     return any((node.lesson, node.body["film"]) == (lock.lesson_id, lock.film.sha256) for node in known)
 
 
-def _new_lock(night: Night, script: LessonScript, edition: Edition) -> Lock:
+def _new_lock(night: Night, script: LessonScript, edition: Edition, record: str) -> Lock:
     settings = night.settings
     return Lock(
         lesson_id=script.lesson_id,
-        record=night.ledger.lesson(script.lesson_id).record,
+        record=record,
         script=digest_of(script),
         renderer=settings.renderer,
         brand=settings.brand,

@@ -56,19 +56,19 @@ def certificate_of(night: Night) -> Certificate | None:
 
 
 def sign_editions(
-    night: Night, script: LessonScript, editions: Sequence[Edition]
+    night: Night, script: LessonScript, editions: Sequence[Edition], record: str
 ) -> tuple[tuple[Finding, ...], Seals]:
     """Lock every edition, sign what can be signed and is not yet, and find what is wrong with signatures.
 
-    Returns the findings, and the digests of locks and of signed copies. Nothing is delivered but copies that
-    the audit trail was told of.
+    ``record`` is the digest of the learner's record. Returns the findings, and the digests of locks and of
+    signed copies. Nothing is delivered but copies that the audit trail was told of.
     """
     certificate = certificate_of(night)
     findings: list[Finding] = []
     locks: dict[str, str] = {}
     copies: dict[str, str] = {}
     for edition in editions:
-        lock, film = lock_of(night, script, edition), edition.video
+        lock, film = lock_of(night, script, edition, record), edition.video
         locks[digest_of(lock)] = film.sha256
         if certificate is None or film.path.suffix not in SUFFIXES:
             continue

@@ -298,9 +298,9 @@ def write_script(night: Night, learner: LearnerRef) -> LessonRef:
         BadScript: the script breaks a limit or lacks a section.
         IllegalTransition: the learner's record has been replaced since this run read it.
     """
-    with ending(night, learner.lesson_id):
+    with ending(night, learner.lesson_id) as entry:
         with step(night, Stage.SCRIPT_GENERATE, lesson=learner.lesson_id) as facts:
-            script = _settled_script(night, learner)
+            script = _settled_script(night, learner, entry)
             if script is None:
                 facts["sections"] = 0
                 return _ref(night.ledger.lesson(learner.lesson_id))
@@ -311,13 +311,14 @@ def write_script(night: Night, learner: LearnerRef) -> LessonRef:
             entry = night.ledger.lesson(learner.lesson_id)
             if entry.script != digest or entry.status in BAD_ENDS or entry.status is LessonStatus.NOT_NEEDED:
                 if entry.status is not LessonStatus.PENDING:
-                    night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="written again")
+                    entry = night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="written again")
                 entry = night.ledger.advance(
                     learner.lesson_id,
                     LessonStatus.SCRIPT_GENERATED,
                     run_id=night.run_id,
                     having={"record": learner.record},
                     making={"script": digest},
+                    seen=entry,
                 )
         return _ref(entry)
 
@@ -367,11 +368,12 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                 )
             if entry.status is LessonStatus.SCRIPT_GENERATED:
                 note_wait(night, lesson.lesson_id, entry.changed)
-            night.ledger.advance(
+            entry = night.ledger.advance(
                 lesson.lesson_id,
                 LessonStatus.AVATAR_RENDERING,
                 run_id=night.run_id,
                 having={"script": lesson.script},
+                seen=entry,
             )
             note_reused(night, found.values())
         editions = [
@@ -390,6 +392,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                     "editions": digest_of_editions(editions),
                     "duration": editions[0].video.duration,
                 },
+                seen=entry,
             )
         return _ref(entry)
 
@@ -412,23 +415,24 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         if has_reached(entry.status, LessonStatus.QA_PASSED) and entry.editions == lesson.editions:
             return _ref(entry)
         for number in range(1, ROUNDS + 2):
-            night.ledger.advance(
-                lesson.lesson_id,
-                LessonStatus.AVATAR_VIDEOS_GENERATED,
-                run_id=night.run_id,
-                having={"script": lesson.script, "editions": lesson.editions},
-            )
+            if entry.status is not LessonStatus.AVATAR_VIDEOS_GENERATED or entry.editions != lesson.editions:
+                entry = night.ledger.advance(
+                    lesson.lesson_id,
+                    LessonStatus.AVATAR_VIDEOS_GENERATED,
+                    run_id=night.run_id,
+                    having={"script": lesson.script, "editions": lesson.editions},
+                )
             with step(night, Stage.QA_INSPECT, lesson=lesson.lesson_id, video=lesson.video) as facts:
-                verdict, faulty, editions, seals = _judge_editions(night, lesson)
+                verdict, faulty, editions, seals = _judge_editions(night, lesson, entry.record)
                 facts.update(
                     editions=len(night.settings.formats),
                     passed=verdict.passed,
                     findings=sorted({finding.check for finding in verdict.findings}),
                 )
                 if not verdict.passed and (number > ROUNDS or not faulty):
-                    _note_verdict(night, lesson, editions, verdict, log, seals)
+                    _note_verdict(night, lesson, entry, editions, verdict, log, seals)
                     raise QualityRejected(lesson.lesson_id, verdict.rejections)
-            entry = _note_verdict(night, lesson, editions, verdict, log, seals)
+            entry = _note_verdict(night, lesson, entry, editions, verdict, log, seals)
             if verdict.passed:
                 break
             joined = _join_again(night, lesson, faulty, verdict, number)
@@ -482,6 +486,7 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                             LessonStatus.PUBLISHED,
                             run_id=night.run_id,
                             having={"editions": lesson.editions},
+                            seen=entry,
                         )
             except Exception as error:  # noqa: BLE001 - told by its step, and raised when all have had their turn
                 failed.append(error)
@@ -644,9 +649,8 @@ def _with_persona(night: Night, record: AssessmentRecord, lesson_id: str, fallba
     return record.model_copy(update={"learner": record.learner.model_copy(update={"persona": chosen})})
 
 
-def _settled_script(night: Night, learner: LearnerRef) -> LessonScript | None:
+def _settled_script(night: Night, learner: LearnerRef, entry: LessonEntry) -> LessonScript | None:
     """Write plan and script and keep both; None: no lesson is needed, and the ledger says so."""
-    entry = night.ledger.lesson(learner.lesson_id)
     record = night.workspace.load("records", learner.lesson_id, AssessmentRecord)
     if entry.record != learner.record or digest_of(record) != learner.record:
         raise IllegalTransition(
@@ -669,8 +673,8 @@ def _settled_script(night: Night, learner: LearnerRef) -> LessonScript | None:
 def _planned_script(night: Night, learner: LearnerRef) -> LessonScript | None:
     """Return the script of the learner's lesson; None: it is not needed or cannot be."""
     try:
-        with ending(night, learner.lesson_id):
-            script = _settled_script(night, learner)
+        with ending(night, learner.lesson_id) as entry:
+            script = _settled_script(night, learner, entry)
     except TransientError:
         raise
     except Exception as error:  # noqa: BLE001 - one learner's bad data stops no other learner's lesson
@@ -749,7 +753,7 @@ def _inspect_edition(night: Night, script: LessonScript, edition: Edition) -> Qu
 
 
 def _judge_editions(
-    night: Night, lesson: LessonRef
+    night: Night, lesson: LessonRef, record: str
 ) -> tuple[QualityReport, tuple[Format, ...], tuple[Edition, ...], Seals]:
     """Return the verdict on all editions, which may be better when joined again, all of them, and seals."""
     from presgen.marking import sign_editions
@@ -764,7 +768,7 @@ def _judge_editions(
         findings += [each.model_copy(update={"message": f"{told}{each.message}"}) for each in found.findings]
         if any(each.rejects and each.remedy is not None for each in found.findings):
             faulty.append(formats[edition.video.format])
-    wrong, seals = sign_editions(night, script, editions)
+    wrong, seals = sign_editions(night, script, editions, record)
     findings += wrong
     verdict = QualityReport(subject=lesson.lesson_id, findings=tuple(findings), metadata={})
     return verdict, tuple(faulty), editions, seals
@@ -773,6 +777,7 @@ def _judge_editions(
 def _note_verdict(
     night: Night,
     lesson: LessonRef,
+    entry: LessonEntry,
     editions: Sequence[Edition],
     verdict: QualityReport,
     log: list[FixRecord],
@@ -796,6 +801,7 @@ def _note_verdict(
             LessonStatus.QA_PASSED,
             run_id=night.run_id,
             having={"editions": lesson.editions},
+            seen=entry,
         )
 
 

@@ -32,8 +32,8 @@ from presgen.ledger.orders import Orders
 from presgen.ledger.overview import Overview
 from presgen.ledger.statements import among, change, given, one, put, replace
 from presgen.ledger.trail import Trail
-from presgen.ledger.transactions import deferring, is_open, looking, now, reading, soon, writing
-from presgen.ledger.transitions import check_transition, has_reached
+from presgen.ledger.transactions import deferring, is_open, later, looking, now, reading, soon, writing
+from presgen.ledger.transitions import ALLOWED, check_transition, has_reached
 from presgen.model.base import canonical
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
@@ -257,11 +257,13 @@ class Ledger:
         run_id: str,
         having: Mapping[str, str] = _NOTHING,
         making: Mapping[str, Any] = _NOTHING,
+        seen: LessonEntry | None = None,
     ) -> LessonEntry:
         """Take a lesson one step on.
 
         ``having`` are the digests that the lesson must have for the step, ``making`` the columns that the
         step fills. A step that was taken before, by whichever process, changes nothing, if it was the same.
+        ``seen`` is the lesson as it was lately: if it still is, it need not be looked up.
 
         Raises:
             IllegalTransition: the step is not allowed from where the lesson stands, the lesson no longer
@@ -274,7 +276,7 @@ class Ledger:
             if _has_taken(entry, to, having, making):
                 return entry
         with self._writing() as connection:
-            return self._advance(connection, lesson_id, to, run_id, having, making)
+            return self._advance(connection, lesson_id, to, run_id, having, making, seen)
 
     def end(self, lesson_id: str, to: LessonStatus, *, run_id: str, cause: str, reason: str) -> LessonEntry:
         """End a lesson that cannot go on, and say why.
@@ -310,13 +312,17 @@ class Ledger:
             _check_same(entry, LessonStatus.PUBLISHED, {"editions": editions})
             if not has_reached(entry.status, LessonStatus.QA_PASSED):
                 check_transition(lesson_id, entry.status, LessonStatus.PUBLISHED)
-            if _assets(connection, lesson_id, publisher) == delivered:
+            known = _assets(connection, lesson_id, publisher)
+            if known == delivered:
                 return
             rows = [
                 {"lesson_id": lesson_id, "publisher": publisher, "published": moment, **asset.model_dump()}
                 for asset in delivered
             ]
-            replace(connection, schema.assets, rows, lesson_id=lesson_id, publisher=publisher)
+            if known:
+                replace(connection, schema.assets, rows, lesson_id=lesson_id, publisher=publisher)
+            else:
+                connection.execute(insert(schema.assets), rows)
             facts = {"publisher": publisher, "assets": {each.role: each.asset_id for each in delivered}}
             self.note_event(run_id, "delivery", lesson_id, facts)
 
@@ -386,35 +392,29 @@ class Ledger:
     ) -> None:
         """Note what became of a section in a run. The last word counts, but rendered stays rendered.
 
-        Everything but finding it in the store is one more attempt in the section's history.
+        Everything but finding it in the store is one more attempt in the section's history. That a section is
+        in the store waits for the next transaction, in a block that defers events.
         """
         stored = outcome in _IN_STORE
-        with self._writing() as connection:
+        known = {"key": key, "slug": slug, "kind": kind, "seconds": seconds, "bytes": bytes}
+        facts = {"outcome": outcome.value, "cause": cause, "reason": reason}
+        moment = now()
+
+        def note(connection: Connection) -> None:
             noted = one(connection, schema.run_sections, run_id=run_id, key=key)
             if outcome is SectionOutcome.REUSED and noted is not None and noted["outcome"] in _IN_STORE:
                 return
-            put(
-                connection,
-                schema.sections,
-                {"key": key, "slug": slug, "kind": kind, "seconds": seconds, "bytes": bytes},
-                replace=("seconds", "bytes") if stored else (),
-            )
-            put(
-                connection,
-                schema.run_sections,
-                {
-                    "run_id": run_id,
-                    "key": key,
-                    "outcome": outcome.value,
-                    "cause": cause,
-                    "reason": reason,
-                },
-                replace=("outcome", "cause", "reason"),
-            )
+            put(connection, schema.sections, known, replace=("seconds", "bytes") if stored else ())
+            row = {"run_id": run_id, "key": key, **facts}
+            put(connection, schema.run_sections, row, replace=tuple(facts))
             if outcome is not SectionOutcome.REUSED:
-                attempt = {"run_id": run_id, "key": key, "outcome": outcome.value}
-                row = {**attempt, "at": now(), "cause": cause, "reason": reason}
-                connection.execute(insert(schema.attempts), row)
+                connection.execute(insert(schema.attempts), {"at": moment, **row})
+
+        if stored:
+            later(self._engine, note)
+        else:
+            with self._writing() as connection:
+                note(connection)
 
     def attempts(self, key: str) -> tuple[AttemptEntry, ...]:
         """Return every attempt at making that section, in whichever run, the first one first."""
@@ -561,9 +561,11 @@ class Ledger:
         run_id: str,
         having: Mapping[str, str],
         making: Mapping[str, Any],
+        seen: LessonEntry | None = None,
     ) -> LessonEntry:
+        # What was seen is believed only where the row agrees.
+        entry = seen if seen is not None and _may_take(seen, to, having) else _lesson(connection, lesson_id)
         while True:
-            entry = _lesson(connection, lesson_id)
             if _has_taken(entry, to, having, making):
                 return entry
             check_transition(lesson_id, entry.status, to)
@@ -573,6 +575,7 @@ class Ledger:
                 facts = {"from": entry.status.value, "to": to.value, **having, **making}
                 self.note_event(run_id, "status", lesson_id, facts)
                 return changed
+            entry = _lesson(connection, lesson_id)
 
     def _reset(
         self, connection: Connection, entry: LessonEntry, run_id: str, why: str, record: str | None = None
@@ -635,6 +638,12 @@ def _change(connection: Connection, entry: LessonEntry, values: Mapping[str, Any
     if not change(connection, schema.lessons, seen, new):
         return None
     return LessonEntry.model_validate({**entry.model_dump(), **new})
+
+
+def _may_take(entry: LessonEntry, to: LessonStatus, having: Mapping[str, Any]) -> bool:
+    """Return whether the lesson has not taken that step and is free to."""
+    fits = all(getattr(entry, name) == value for name, value in having.items())
+    return fits and not has_reached(entry.status, to) and to in ALLOWED[entry.status]
 
 
 def _has_taken(

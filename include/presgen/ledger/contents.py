@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from presgen.ledger import schema
-from presgen.ledger.statements import among, batches
+from presgen.ledger.statements import among, batches, given
 from presgen.ledger.transactions import is_open, reading, writing
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import LessonScript
@@ -19,6 +19,11 @@ _PARTS = (
 )
 _OUTLINES = select(schema.outlines).where(among(schema.outlines.c.lesson_id, "lessons"))
 _THERE = select(schema.lessons.c.lesson_id).where(among(schema.lessons.c.lesson_id, "lessons"))
+_KEYS = update(schema.parts).where(
+    given(schema.parts.c.lesson_id, "lesson"),
+    given(schema.parts.c.edition, "of"),
+    given(schema.parts.c.number, "place"),
+)
 _FORGET = tuple(
     delete(table).where(among(table.c.lesson_id, "lessons")) for table in (schema.parts, schema.outlines)
 )
@@ -99,7 +104,9 @@ class Contents:
                     if not _new(connection, some):
                         continue
             with writing(self._engine) as connection:
-                _write(connection, _new(connection, some))
+                new = _new(connection, some)
+                _set_keys(connection, [both for both in new if _differ_in_keys(*both)])
+                _write(connection, [told for told, known in new if not _differ_in_keys(told, known)])
 
     def of(self, lesson_id: str) -> Content | None:
         """Return what a lesson is made of; None: its script is not written."""
@@ -107,13 +114,41 @@ class Contents:
             return _known(connection, [lesson_id]).get(lesson_id)
 
 
-def _new(connection: Connection, contents: Sequence[Content]) -> list[Content]:
+_New = tuple[Content, Content | None]
+"""What a lesson is made of, and what the ledger holds of that."""
+
+
+def _new(connection: Connection, contents: Sequence[Content]) -> list[_New]:
     """Return those that the ledger does not hold so, with the keys it knows."""
     lessons = [content.lesson_id for content in contents]
     known = _known(connection, lessons)
-    there = set(connection.execute(_THERE, {"lessons": lessons}).scalars())
+    there = set(known)
+    if unknown := [lesson for lesson in lessons if lesson not in known]:
+        there |= set(connection.execute(_THERE, {"lessons": unknown}).scalars())
     told = (_with_keys(content, known.get(content.lesson_id)) for content in contents)
-    return [each for each in told if each.lesson_id in there and each != known.get(each.lesson_id)]
+    both = ((each, known.get(each.lesson_id)) for each in told if each.lesson_id in there)
+    return [(each, held) for each, held in both if each != held]
+
+
+def _differ_in_keys(told: Content, known: Content | None) -> bool:
+    """Return whether nothing but keys is new."""
+    return (
+        known is not None
+        and told.model_copy(update={"parts": known.parts}) == known
+        and [part.model_copy(update={"key": ""}) for part in told.parts]
+        == [part.model_copy(update={"key": ""}) for part in known.parts]
+    )
+
+
+def _set_keys(connection: Connection, contents: Sequence[_New]) -> None:
+    rows = [
+        {"lesson": told.lesson_id, "of": part.edition, "place": part.number, "key": part.key}
+        for told, known in contents
+        for part, held in zip(told.parts, known.parts if known else (), strict=True)
+        if part.key != held.key
+    ]
+    if rows:
+        connection.execute(_KEYS, rows)
 
 
 def _with_keys(content: Content, known: Content | None) -> Content:

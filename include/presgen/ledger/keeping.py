@@ -109,13 +109,22 @@ def at_work() -> Iterator[None]:
     Raises:
         StoreUnavailable: the process was forked while one was.
     """
+    refuse_inherited()
+    with _gate.passed():
+        yield
+
+
+def refuse_inherited() -> None:
+    """Raise where this process was forked while a connection was used.
+
+    Raises:
+        StoreUnavailable: it was.
+    """
     if _spoilt:
         raise StoreUnavailable(
             "This process was forked in the middle of a transaction on the ledger and cannot use it. Start "
             "it with multiprocessing's 'spawn', or fork when nothing is being written."
         )
-    with _gate.passed():
-        yield
 
 
 def _note_taken(connection: Any, _record: Any, _proxy: Any) -> None:

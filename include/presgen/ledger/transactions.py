@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from sqlalchemy import Connection, Engine, Table, insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from presgen.errors import StoreUnavailable
-from presgen.ledger.keeping import at_work
+from presgen.ledger.keeping import at_work, refuse_inherited
 
 
 @contextmanager
@@ -38,11 +38,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         StoreUnavailable: the database is away or stays locked.
     """
     if (transaction := _here.open.get(engine)) is not None:
-        with at_work(), transaction.joined() as connection:
+        with transaction.joined() as connection:
             yield connection
         return
     if (looking := _here.looking.get(engine)) is not None:
-        with at_work(), _translated():
+        refuse_inherited()
+        with _translated():
             yield looking
         return
     with at_work(), _translated(), engine.connect() as connection, connection.begin():
@@ -77,7 +78,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         StoreUnavailable: the database is away, full or stays locked.
     """
     if (transaction := _here.open.get(engine)) is not None:
-        with at_work(), transaction.joined() as connection:
+        with transaction.joined() as connection:
             yield connection
         return
     waiting = _here.waiting.get(engine, [])
@@ -90,7 +91,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         transaction = _here.open[engine] = _Transaction(connection)
         try:
             yield connection
-            _insert(connection, [*waiting, *transaction.told])
+            _do(connection, [*waiting, *transaction.told])
         finally:
             del _here.open[engine]
         if transaction.failed:
@@ -139,7 +140,20 @@ def soon(engine: Engine, table: Table, row: Mapping[str, Any]) -> None:
         _here.waiting[engine].append((table, row))
     else:
         with writing(engine) as connection:
-            _insert(connection, [(table, row)])
+            _do(connection, [(table, row)])
+
+
+def later(engine: Engine, work: Work) -> None:
+    """Do that in the open transaction; else in the next, in a block that defers; else in one of its own.
+
+    Raises:
+        StoreUnavailable: the database is away, full or stays locked.
+    """
+    if engine in _here.waiting and engine not in _here.open:
+        _here.waiting[engine].append((None, work))
+        return
+    with writing(engine) as connection:
+        work(connection)
 
 
 def now() -> str:
@@ -152,12 +166,19 @@ def as_written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-_Row = tuple[Table, Mapping[str, Any]]
+Work = Callable[[Connection], None]
+
+_Told = tuple[Table | None, Any]
+"""A table and a row to insert; or None, and something else to do."""
 
 
-def _insert(connection: Connection, rows: Sequence[_Row]) -> None:
-    for table, some in groupby(rows, key=itemgetter(0)):
-        connection.execute(insert(table), [dict(row) for _, row in some])
+def _do(connection: Connection, told: Sequence[_Told]) -> None:
+    for table, some in groupby(told, key=itemgetter(0)):
+        if table is None:
+            for _, work in some:
+                work(connection)
+        else:
+            connection.execute(insert(table), [dict(row) for _, row in some])
 
 
 @dataclass(slots=True)
@@ -165,13 +186,14 @@ class _Transaction:
     """One that is open, for whoever comes to it on the way."""
 
     connection: Connection
-    told: list[_Row] = field(default_factory=list)
+    told: list[_Told] = field(default_factory=list)
     """What is written at its end."""
     failed: bool = False
     """Whether something in it has: half of that may be written."""
 
     @contextmanager
     def joined(self) -> Iterator[Connection]:
+        refuse_inherited()
         try:
             with _translated():
                 yield self.connection
@@ -186,7 +208,7 @@ class _Here(threading.local):
 
     open: dict[Engine, _Transaction] = field(default_factory=dict)
     looking: dict[Engine, Connection] = field(default_factory=dict)
-    waiting: dict[Engine, list[_Row]] = field(default_factory=dict)
+    waiting: dict[Engine, list[_Told]] = field(default_factory=dict)
 
 
 _here = _Here()

@@ -146,6 +146,24 @@ def test_a_step_for_a_lesson_that_has_changed_is_refused(ledger):
         ledger.advance("lesson-1", S.AVATAR_RENDERING, run_id="run-1", having={"script": "old"})
 
 
+def test_what_was_seen_of_a_lesson_is_believed_only_while_it_is_so(ledger):
+    seen = ledger.lesson("lesson-1")
+    taken = ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", making={"script": "s"}, seen=seen)
+    assert (taken.status, taken.revision) == (S.SCRIPT_GENERATED, 1)
+
+    again = ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-2", making={"script": "s"}, seen=seen)
+    assert again == taken
+    with pytest.raises(IllegalTransition):
+        ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-2", making={"script": "t"}, seen=seen)
+
+    ledger.reset("lesson-1", run_id="run-2", why="tried")
+    with pytest.raises(IllegalTransition):
+        ledger.advance("lesson-1", S.AVATAR_RENDERING, run_id="run-1", seen=taken)
+    with pytest.raises(IllegalTransition):
+        ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", having={"record": "other"}, seen=seen)
+    assert ledger.lesson("lesson-1").status is S.PENDING
+
+
 def test_a_reset_forgets_what_was_made(ledger):
     ledger.advance("lesson-1", S.SCRIPT_GENERATED, run_id="run-1", making={"script": "s"})
 

@@ -55,6 +55,17 @@ def test_a_part_without_a_key_keeps_the_one_it_had_in_that_format(ledger: Ledger
     assert [part.key for part in other.parts] == ["", "new", ""]
 
 
+def test_keys_that_become_known_change_nothing_else_and_no_other_lesson(ledger: Ledger):
+    ledger.enter_lesson("run-1", "lesson-2", pseudonym="learner-2", certification="c", record="r" * 64)
+    other = make_content("", "d", "", lesson_id="lesson-2")
+    ledger.contents.note([make_content("", "b", ""), other])
+
+    ledger.contents.note([make_content("a", "b", "c")])
+
+    assert ledger.contents.of("lesson-1") == make_content("a", "b", "c")
+    assert ledger.contents.of("lesson-2") == other
+
+
 def test_a_lesson_that_was_erased_meanwhile_is_left_out(ledger: Ledger):
     ledger.contents.note([make_content(lesson_id="lesson-erased"), make_content()])
 

@@ -102,6 +102,26 @@ def test_deferred_events_come_with_the_next_transaction_and_in_order(ledger, com
         assert [each.name for each in ledger.events()] == ["first", "second", "status"]
 
 
+def test_that_a_section_is_in_the_store_comes_with_the_next_transaction_and_a_failure_at_once(
+    ledger, commits
+):
+    section = {"slug": "tcp", "kind": "opening"}
+    with ledger.deferring_events():
+        note(ledger, "before")
+        ledger.note_section("run-1", "a", SectionOutcome.RENDERED, seconds=4.0, **section)
+        assert not commits
+        advance(ledger)
+        assert ledger.section("run-1", "a").seconds == 4.0
+
+        ledger.note_section("run-1", "b", SectionOutcome.REUSED, **section)
+        ledger.note_section("run-1", "c", SectionOutcome.FAILED, cause="X", reason="x", **section)
+        assert [each.key for each in ledger.sections("run-1")] == ["a", "b", "c"]
+
+    ledger.note_section("run-1", "d", SectionOutcome.RENDERED, **section)
+    assert ledger.section("run-1", "d") is not None
+    assert told(ledger) == ["before"]
+
+
 def test_events_that_no_transaction_took_are_written_at_the_end(ledger):
     with ledger.deferring_events():
         with ledger.deferring_events():
