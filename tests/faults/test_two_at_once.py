@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import struct
 from collections import Counter
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from presgen.marking import SIGNED_AGAIN
 from presgen.model.lesson import LessonStatus
+from presgen.publishing.drive import uploading
 from presgen.workspace import sha256_of
 from tests.faults.deployments import delivered, drafts, exit_code, in_a_process, produce, produce_editions
-from tests.nights import make_night
+from tests.nights import make_learner_record, make_night, write_records
 
 
 def test_two_nights_at_once_deliver_one_set_of_lessons(folder, undisturbed):
@@ -85,3 +89,39 @@ def test_nights_that_find_a_signed_copy_damaged_or_lost_sign_it_anew_once(folder
     films = (folder / "output").rglob("*.mp4")
     assert sorted(map(sha256_of, films)) == sorted(map(sha256_of, copies))
     assert not drafts(folder)
+
+
+def deliver_slowly(role: str, begun: Any, go_on: Any, folder: Path, settings: dict[str, Any]) -> None:
+    """Produce, and wait before that file's bytes are sent."""
+    real = uploading._send
+
+    def send(line: Any, request: Any, item: Any, *words: Any) -> Any:
+        if item.role == role and not begun.is_set():
+            begun.set()
+            go_on.wait(60)
+        return real(line, request, item, *words)
+
+    uploading._send = send
+    produce(folder, "run-1", **settings)
+
+
+@pytest.mark.usefixtures("without_tables")
+@pytest.mark.parametrize("role", ["video", "transcript"])
+def test_a_night_that_was_overtaken_in_the_middle_of_a_delivery_spoils_nothing(drive, deployment, role):
+    settings = drive.settings()
+    write_records(deployment, [make_learner_record(1)])
+    begun, go_on = multiprocessing.Event(), multiprocessing.Event()
+    first = in_a_process(deliver_slowly, role, begun, go_on, deployment, settings)
+    assert begun.wait(60)
+    learner = make_learner_record(1).learner.model_copy(update={"name": "Grace Example"})
+    write_records(deployment, [make_learner_record(1).model_copy(update={"learner": learner})])
+    assert exit_code(in_a_process(partial(produce, **settings), deployment, "run-2")) == 0
+
+    go_on.set()
+
+    assert exit_code(first) == 0
+    ledger = make_night(deployment).ledger
+    [lesson] = ledger.lessons("run-2")
+    told = {asset.asset_id: asset.sha256 for asset in ledger.assets(lesson.lesson_id, "drive")}
+    assert {each.id: sha256_of(drive.storage._content(each.id)) for each in drive.storage.files()} == told
+    assert ledger.run("run-2").passed

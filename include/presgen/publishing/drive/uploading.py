@@ -39,7 +39,7 @@ def upload(
     Raises:
         Refusal: Drive says no; 409: the file is there already.
         StoreUnavailable: Drive stays in trouble.
-        CorruptMedia: the item is shorter than it was.
+        CorruptMedia: the item is not what it was.
     """
     troubles = line.troubles()
     # None: to be asked for.
@@ -110,6 +110,10 @@ def _send(line: Line, request: Any, item: Item, session: str, kept: int | None) 
             raise CorruptMedia(
                 f"{item.path.name} is shorter than when it was checked: make the lesson again."
             )
+        if kept + len(chunk) == item.bytes:
+            # With this one the file is there. A run that was overtaken must not put the remains of an older
+            # lesson in place of the new one, which lies where the older one did.
+            item.check()
         span = f"{kept}-{kept + len(chunk) - 1}"
     headers = {"Content-Range": f"bytes {span}/{item.bytes}", "Content-Length": str(len(chunk))}
     return line.once(request, uri=session, method="PUT", body=chunk, headers=headers)
