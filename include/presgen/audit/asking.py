@@ -115,19 +115,23 @@ def trace(ledger: Ledger, question: str, learner: str | None = None) -> tuple[tu
     if not answers:
         of = f" of {learner}" if learner else ""
         raise BadInput(f"The trail knows no wrong answer{of} to a question {question!r}.")
-    newest = {node.lesson: node for node in answers}
-    told = sorted(newest.values(), key=lambda node: node.event, reverse=True)[: None if learner else NEWEST]
+    given: dict[str, list[Node]] = {}
+    for node in answers:
+        given.setdefault(node.lesson, []).append(node)
+    newest = sorted(given, key=lambda lesson: given[lesson][-1].event, reverse=True)
+    lessons = newest[: None if learner else NEWEST]
+    entries = _entries(ledger, lessons)
+    films = _films(ledger, lessons, entries)
+    plans = _plans(ledger, lessons, entries)
+    told = [_current(ledger, given[lesson], films[lesson]) for lesson in lessons]
     # One walk for all: what came of an answer is in its lesson, and nothing else is.
-    ahead: dict[str, list[Node]] = {node.lesson: [] for node in told}
+    ahead: dict[str, list[Node]] = {lesson: [] for lesson in lessons}
     for node in trail.outcomes([node.node for node in told], stop=_BOUNDS):
         ahead[node.lesson].append(node)
-    entries = _entries(ledger, list(ahead))
-    films = _films(ledger, list(ahead), entries)
-    plans = _plans(ledger, list(ahead), entries)
     outcomes = tuple(
         _outcome(node, ahead[node.lesson], plans.get(node.lesson), films[node.lesson]) for node in told
     )
-    return outcomes, len(newest)
+    return outcomes, len(given)
 
 
 def film_of(ledger: Ledger, video: str) -> Node:
@@ -156,6 +160,19 @@ def films_of(ledger: Ledger, lessons: Collection[str]) -> dict[str, tuple[Node, 
     These are not always the newest: formats come and go, and a lesson may become again what it was.
     """
     return _films(ledger, lessons, _entries(ledger, lessons))
+
+
+def _current(ledger: Ledger, given: Sequence[Node], films: Collection[Node]) -> Node:
+    """Return the answer that the lesson's films are because of, or else the newest.
+
+    Somebody may have answered one question differently at different times, and again as at first.
+    """
+    names = {film.name for film in films}
+    if len(given) > 1:
+        for answer in reversed(given):
+            if any(node.name in names for node in ledger.trail.outcomes([answer.node], stop=_BOUNDS)):
+                return answer
+    return given[-1]
 
 
 def _entries(ledger: Ledger, lessons: Collection[str]) -> dict[str, LessonEntry]:

@@ -158,6 +158,9 @@ def test_a_lesson_that_becomes_again_what_it_was_is_told_as_it_is(tmp_path):
         [lesson] = night.ledger.lessons()
         films.append(film_of(night.ledger, lesson.lesson_id).name)
         assert films[-1] == lesson.video
+        [outcome], count = trace(night.ledger, "q1")
+        assert (outcome.answer["chosen"], outcome.reason, count) == (chosen, "", 1)
+        assert outcome.spans[0]["film"] == lesson.video
 
     assert films[0] == films[2] != films[1]
 
