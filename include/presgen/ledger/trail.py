@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, delete, insert, select, text
 from sqlalchemy.engine import RowMapping
 
+from presgen.errors import BadInput
 from presgen.ledger import trail_tables as tables
 from presgen.ledger.statements import among, batches, change, given, one
 from presgen.ledger.transactions import is_open, now, reading, writing
@@ -30,13 +31,17 @@ ERASED = "erased"
 
 _HEAD = select(tables.head)
 _TURN = _HEAD.with_for_update()
-_KNOWN = select(tables.nodes.c.node).where(among(tables.nodes.c.node, "nodes"))
+_KNOWN = select(tables.nodes.c.node, tables.nodes.c.number).where(among(tables.nodes.c.node, "nodes"))
 _LINKED = select(tables.edges.c.child, tables.edges.c.parent).where(among(tables.edges.c.child, "nodes"))
-_FACTS = select(
-    tables.facts.c.node,
-    tables.nodes.c.event,
-    *(tables.facts.c[name] for name in ("kind", "name", "lesson", "owner", "starts", "ends", "body")),
-).join(tables.nodes, tables.nodes.c.node == tables.facts.c.node)
+_FACTS = (
+    select(
+        tables.nodes.c.node,
+        tables.nodes.c.event,
+        *(tables.facts.c[name] for name in ("kind", "name", "lesson", "owner", "starts", "ends", "body")),
+    )
+    .select_from(tables.facts)
+    .join(tables.nodes, tables.nodes.c.number == tables.facts.c.number)
+)
 _OF_LESSON = _FACTS.where(given(tables.facts.c.lesson), among(tables.facts.c.kind, "kinds"))
 _NAMED = _FACTS.where(given(tables.facts.c.kind), among(tables.facts.c.name, "names"))
 _NAMED_OF_OWNER = _NAMED.where(given(tables.facts.c.owner))
@@ -122,10 +127,12 @@ class Trail:
     ) -> bool:
         """Append what a step adds to the trail; return whether there was anything new.
 
+        Raises BadInput where an edge leads to a node that is not there.
+
         Args:
             run_id: the run.
             step: what was done.
-            facts: what there is now.
+            facts: what there is now; those that edges name need not be told once more.
             edges: (child, parent) pairs, the child a fact of this step.
             pseudonym: whose lesson it is; empty: nobody's, and no fact is personal.
         """
@@ -146,8 +153,8 @@ class Trail:
             new = _new(connection, *sealed)
             if not new:
                 return False
-            number = _append(connection, last, run_id, step, person.handle, list(new.facts), new.edges)
-            _keep(connection, number, new)
+            number, first = _append(connection, last, run_id, step, person.handle, list(new.facts), new.edges)
+            _keep(connection, number, first, new)
         return True
 
     def named(self, kind: str, names: Collection[str], owner: str | None = None) -> tuple[Node, ...]:
@@ -188,22 +195,27 @@ class Trail:
         return self._walk(start, tables.edges.c.parent, tables.edges.c.child, stop)
 
     def _walk(self, start: Iterable[str], here: Any, there: Any, stop: Collection[str]) -> tuple[Node, ...]:
-        seen: dict[str, Node | None] = dict.fromkeys(start)
-        level = list(seen)
+        ways = select(there).where(among(here, "level"))
+        facts = _FACTS.add_columns(tables.facts.c.number).where(among(tables.facts.c.number, "numbers"))
         found: list[Node] = []
         with reading(self._engine) as connection:
+            level = list(_numbers(connection, list(dict.fromkeys(start))).values())
+            seen = set(level)
             while level:
-                ahead: dict[str, None] = {}
+                ahead: dict[int, None] = {}
                 for some in batches(level):
-                    for node in connection.execute(select(there).where(here.in_(some))).scalars():
-                        if node not in seen:
-                            ahead[node] = None
-                reached: list[Node] = []
+                    reached = connection.execute(ways, {"level": some}).scalars()
+                    ahead |= dict.fromkeys(number for number in reached if number not in seen)
+                seen |= ahead.keys()
+                level, here_found = [], []
                 for some in batches(list(ahead)):
-                    reached += _nodes(connection, _FACTS.where(tables.facts.c.node.in_(some)))
-                seen |= dict.fromkeys(ahead)
-                found += sorted(reached, key=_age)
-                level = [node.node for node in reached if node.kind not in stop]
+                    for row in connection.execute(facts, {"numbers": some}).mappings():
+                        fields = {**row}
+                        number = fields.pop("number")
+                        here_found.append(node := _told(fields))
+                        if node.kind not in stop:
+                            level.append(number)
+                found += sorted(here_found, key=_age)
         return tuple(found)
 
     # Erasure
@@ -279,6 +291,8 @@ class _New:
     facts: Mapping[str, _Row]
     """By their nodes' digests."""
     edges: Sequence[tuple[str, str]]
+    known: Mapping[str, int]
+    """Numbers of the nodes that are there, and that edges lead to."""
 
     def __bool__(self) -> bool:
         return bool(self.facts or self.edges)
@@ -337,23 +351,38 @@ def _sealed(
     def node_of(fact: Parent) -> str:
         return fact if isinstance(fact, str) else seal(fact)[0]
 
-    wanted = dict(seal(fact) for fact in facts)
+    told = (fact for edge in edges for fact in edge if isinstance(fact, Fact))
+    wanted = dict(seal(fact) for fact in (*facts, *told))
     return wanted, list(dict.fromkeys((node_of(child), node_of(parent)) for child, parent in edges))
 
 
 def _new(connection: Connection, wanted: Mapping[str, _Row], links: Sequence[tuple[str, str]]) -> _New:
-    """Return which of the nodes and edges are not there."""
-    known: set[str] = set()
-    linked: set[tuple[str, str]] = set()
-    for some in batches(list(wanted)):
-        known |= set(connection.execute(_KNOWN, {"nodes": some}).scalars())
+    """Return which of the nodes and edges are not there.
+
+    Raises:
+        BadInput: an edge leads to a node that is not there.
+    """
+    known = _numbers(connection, list(dict.fromkeys([*wanted, *(parent for _, parent in links)])))
+    for _, parent in links:
+        if parent not in known and parent not in wanted:
+            raise BadInput(f"The audit trail holds no node {parent:.12}: record it before what came of it.")
+    linked: set[tuple[int, int]] = set()
     # What is not there came of nothing yet.
-    for some in batches(list({child for child, _ in links if child not in wanted or child in known})):
+    for some in batches(list({known[child] for child, _ in links if child in known})):
         linked |= {(child, parent) for child, parent in connection.execute(_LINKED, {"nodes": some})}
     return _New(
         {node: row for node, row in wanted.items() if node not in known},
-        [link for link in links if link not in linked],
+        [(child, parent) for child, parent in links if (known.get(child), known.get(parent)) not in linked],
+        known,
     )
+
+
+def _numbers(connection: Connection, nodes: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of those nodes that are there."""
+    found: dict[str, int] = {}
+    for some in batches(nodes):
+        found |= {row.node: row.number for row in connection.execute(_KNOWN, {"nodes": some})}
+    return found
 
 
 def _take_turn(connection: Connection) -> RowMapping:
@@ -373,8 +402,8 @@ def _append(
     person: str,
     nodes: Sequence[str],
     edges: Sequence[tuple[str, str]],
-) -> int:
-    """Append an event and move the head from where it was seen; return the event's number."""
+) -> tuple[int, int]:
+    """Append an event and move the head from where it was seen; return numbers: its own, its first node's."""
     while True:
         event = {
             "number": last["number"] + 1,
@@ -387,9 +416,10 @@ def _append(
         }
         digest = digest_of(event)
         seen = {"number": last["number"], "digest": last["digest"]}
-        if change(connection, tables.head, seen, {"number": event["number"], "digest": digest}):
+        moved = {"number": event["number"], "digest": digest, "nodes": last["nodes"] + len(nodes)}
+        if change(connection, tables.head, seen, moved):
             connection.execute(insert(tables.events), {**event, "digest": digest})
-            return int(event["number"])
+            return event["number"], last["nodes"] + 1
         last = _head(connection)
 
 
@@ -397,22 +427,31 @@ def _content(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> str:
     return digest_of([sorted(nodes), sorted([child, parent] for child, parent in edges)])
 
 
-def _keep(connection: Connection, number: int, new: _New) -> None:
+def _keep(connection: Connection, event: int, first: int, new: _New) -> None:
+    """Keep what an event has sealed, the nodes with the numbers from ``first`` on."""
+    numbers = {node: number for number, node in enumerate(new.facts, first)}
     if new.facts:
-        connection.execute(insert(tables.nodes), [{"node": node, "event": number} for node in new.facts])
-        connection.execute(insert(tables.facts), [{"node": node, **row} for node, row in new.facts.items()])
+        nodes = [{"number": number, "node": node, "event": event} for node, number in numbers.items()]
+        connection.execute(insert(tables.nodes), nodes)
+        facts = [{"number": numbers[node], **row} for node, row in new.facts.items()]
+        connection.execute(insert(tables.facts), facts)
     if new.edges:
-        rows = [{"child": child, "parent": parent, "event": number} for child, parent in new.edges]
-        connection.execute(insert(tables.edges), rows)
+        numbers |= new.known
+        edges = [
+            {"child": numbers[child], "parent": numbers[parent], "event": event}
+            for child, parent in new.edges
+        ]
+        connection.execute(insert(tables.edges), edges)
 
 
 def _nodes(
     connection: Connection, statement: Select[Any], wanted: Mapping[str, Any] | None = None
 ) -> list[Node]:
-    return [
-        Node.model_validate({**row, "body": json.loads(row["body"])})
-        for row in connection.execute(statement, wanted).mappings()
-    ]
+    return [_told({**row}) for row in connection.execute(statement, wanted).mappings()]
+
+
+def _told(row: dict[str, Any]) -> Node:
+    return Node.model_validate({**row, "body": json.loads(row["body"])})
 
 
 def _age(node: Node) -> tuple[int, str, float, str]:
@@ -467,12 +506,13 @@ class _Verification:
         """Compare the nodes and edges of every event with what it sealed."""
         nodes: dict[int, list[str]] = {}
         edges: dict[int, list[tuple[str, str]]] = {}
-        count = 0
-        for node, event in self._connection.execute(select(tables.nodes)):
+        named: dict[int, str] = {}
+        for number, node, event in self._connection.execute(select(tables.nodes)):
             nodes.setdefault(event, []).append(node)
-            count += 1
+            named[number] = node
         for child, parent, event in self._connection.execute(select(tables.edges)):
-            edges.setdefault(event, []).append((child, parent))
+            # A number that no node has seals nothing.
+            edges.setdefault(event, []).append((named.get(child, ""), named.get(parent, "")))
         table = tables.events
         known = set()
         for number, content in self._connection.execute(select(table.c.number, table.c.content)):
@@ -481,7 +521,7 @@ class _Verification:
                 self._broken(number, "has other nodes or edges than it sealed")
         for number in sorted({*nodes, *edges} - known):
             self._broken(number, "is missing, and nodes or edges are said to be of it")
-        return count
+        return len(named)
 
     def _facts(self, erased: Mapping[str, int]) -> set[str]:
         """Compare every fact with its node; return the erased people whose facts are gone."""
@@ -493,10 +533,10 @@ class _Verification:
                 nodes.c.node.label("sealed"),
                 nodes.c.event,
                 events.c.person,
-                facts,
-                facts.c.node.label("told"),
+                *(column for column in facts.c if column is not facts.c.number),
+                facts.c.number.label("told"),
             )
-            .outerjoin(facts, facts.c.node == nodes.c.node)
+            .outerjoin(facts, facts.c.number == nodes.c.number)
             .outerjoin(events, events.c.number == nodes.c.event)
         ).mappings()
         for row in rows:
@@ -512,11 +552,11 @@ class _Verification:
                 self._broken(row["event"], f"has a fact, {row['sealed']:.12}, whose person is gone")
             elif _node(dict(row), salt) != row["sealed"]:
                 self._broken(row["event"], f"has another {row['kind']} {row['name']:.24} than it sealed")
-        sealed = select(nodes.c.node)
-        for name in self._connection.execute(
-            select(facts.c.node).where(facts.c.node.not_in(sealed))
+        sealed = select(nodes.c.number)
+        for number in self._connection.execute(
+            select(facts.c.number).where(facts.c.number.not_in(sealed))
         ).scalars():
-            self._broken(0, f"seals the fact {name:.12}: it was put in")
+            self._broken(0, f"seals fact {number}: it was put in")
         return gone
 
     def _broken(self, event: int, what: str) -> None:

@@ -1,8 +1,11 @@
 """The tables of the audit trail, as the newest migration leaves them.
 
-What is kept for ever says nothing about anybody: nodes and edges are digests, and those of personal facts are
-keyed with the person's salt. What they stand for is in ``trail_facts``. When a learner is erased, facts and
-salt are deleted, and nothing that is left can be tied to them or tried against a guess.
+What is kept for ever says nothing about anybody: nodes are digests, and those of personal facts are keyed
+with the person's salt. What they stand for is in ``trail_facts``. When a learner is erased, facts and salt
+are deleted, and nothing that is left can be tied to them or tried against a guess.
+
+Nodes are numbered as they come, and by these numbers facts and edges are kept: what one step adds lies
+together then. By digests, which lie anywhere, each edge of a lesson would change other pages of the database.
 """
 
 from __future__ import annotations
@@ -35,26 +38,28 @@ head = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("number", _NUMBER, nullable=False),
     Column("digest", _DIGEST, nullable=False),
+    Column("nodes", _NUMBER, nullable=False, server_default="0"),
 )
-"""One row: where the chain ends. Whoever appends moves it, and only from where they have seen it."""
+"""One row: where the chain ends, and how many nodes were numbered. Whoever appends moves it, and only from
+where they have seen it."""
 
 nodes = Table(
     "trail_nodes",
     metadata,
-    Column("node", _DIGEST, primary_key=True),
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("node", _DIGEST, nullable=False, unique=True),
     Column("event", _NUMBER, nullable=False),
-    Index("ix_trail_nodes_event", "event"),
 )
 
 edges = Table(
     "trail_edges",
     metadata,
-    Column("child", _DIGEST, primary_key=True),
-    Column("parent", _DIGEST, primary_key=True),
+    Column("child", _NUMBER, primary_key=True, autoincrement=False),
+    Column("parent", _NUMBER, primary_key=True, autoincrement=False),
     Column("event", _NUMBER, nullable=False),
     Index("ix_trail_edges_parent", "parent"),
-    Index("ix_trail_edges_event", "event"),
 )
+"""By their nodes' numbers."""
 
 people = Table(
     "trail_people",
@@ -68,7 +73,7 @@ people = Table(
 facts = Table(
     "trail_facts",
     metadata,
-    Column("node", _DIGEST, primary_key=True),
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
     Column("owner", _ID, nullable=False),
     Column("lesson", _ID, nullable=False),
     Column("kind", String(40), nullable=False),
@@ -80,6 +85,7 @@ facts = Table(
     Index("ix_trail_facts_lesson", "lesson", "kind"),
     Index("ix_trail_facts_owner", "owner"),
 )
+"""By their nodes' numbers."""
 
 erasures = Table(
     "erasures",

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from presgen.ledger import open_ledger
+from presgen.errors import BadInput
+from presgen.ledger import open_ledger, opening
 from presgen.ledger.trail import GENESIS, Fact
 
 ANSWER = Fact("answer", "q1", {"chosen": "Port 80"}, lesson="lesson-1")
@@ -177,7 +178,21 @@ TAMPERED = {
     "a node deleted": (["DELETE FROM trail_nodes WHERE event = 3"], 3, "other nodes or edges"),
     "an edge deleted": (["DELETE FROM trail_edges WHERE event = 3"], 3, "other nodes or edges"),
     "an edge put in": (
-        ["INSERT INTO trail_edges (child, parent, event) VALUES ('forged', 'forged', 2)"],
+        ["INSERT INTO trail_edges (child, parent, event) VALUES (98, 99, 2)"],
+        2,
+        "other nodes or edges",
+    ),
+    "an edge led elsewhere": (
+        ["UPDATE trail_edges SET parent = 5 WHERE event = 3"],
+        3,
+        "other nodes or edges",
+    ),
+    "nodes that swap their numbers": (
+        [
+            "UPDATE trail_nodes SET number = 99 WHERE number = 3",
+            "UPDATE trail_nodes SET number = 3 WHERE number = 5",
+            "UPDATE trail_nodes SET number = 5 WHERE number = 99",
+        ],
         2,
         "other nodes or edges",
     ),
@@ -246,8 +261,8 @@ def test_facts_of_an_erased_person_that_come_back_are_found(ledger_url, trail, t
     trail.erase("run-2", "learner-1")
 
     tamper(
-        "INSERT INTO trail_facts (node, owner, lesson, kind, name, body) "
-        "SELECT MIN(node), 'learner-1', '', 'answer', 'q1', '{}' FROM trail_nodes WHERE event = 1"
+        "INSERT INTO trail_facts (number, owner, lesson, kind, name, body) "
+        "SELECT MIN(number), 'learner-1', '', 'answer', 'q1', '{}' FROM trail_nodes WHERE event = 1"
     )
 
     assert "whose person is gone" in trail.verify().breaks[0].what
@@ -255,11 +270,39 @@ def test_facts_of_an_erased_person_that_come_back_are_found(ledger_url, trail, t
 
 def test_facts_that_no_event_seals_are_found(trail, tamper):
     tamper(
-        "INSERT INTO trail_facts (node, owner, lesson, kind, name, body) "
-        "VALUES ('f', '', '', 'answer', 'q1', '{}')"
+        "INSERT INTO trail_facts (number, owner, lesson, kind, name, body) "
+        "VALUES (99, '', '', 'answer', 'q1', '{}')"
     )
 
     assert "was put in" in trail.verify().breaks[0].what
+
+
+def test_an_edge_to_nowhere_is_refused_and_nothing_is_kept(trail):
+    before = trail.verify()
+
+    with pytest.raises(BadInput, match="no node ffffffffffff"):
+        trail.record(
+            "run-1", "joined", [Fact("film", "f")], [(Fact("film", "f"), "f" * 64)], pseudonym="learner-1"
+        )
+
+    assert trail.verify() == before
+
+
+def test_an_upgrade_numbers_the_nodes_and_changes_nothing_that_is_told(ledger_url, trail):
+    span = trail.at("span", "film", 12.5)
+    told = trail.verify(), trail.origins([span.node]), trail.named("answer", ["q1"])
+    engine = create_engine(ledger_url)
+
+    opening.migrate(engine, "0010", back=True)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT COUNT(DISTINCT node) FROM trail_facts")).scalar() == 5
+    opening.migrate(engine)
+
+    engine.dispose()
+    assert (trail.verify(), trail.origins([span.node]), trail.named("answer", ["q1"])) == told
+    assert record_lesson(trail) == [False, False, False]
+    assert record_lesson(trail, "learner-2") == [True, True, True]
+    assert trail.verify().intact
 
 
 def write_along(url: str, number: int) -> None:
