@@ -123,9 +123,12 @@ class Meter:
     def _counted(self, opened: Callable[..., Any], kind: str) -> Callable[..., Any]:
         @contextlib.contextmanager
         def counting(engine: Any) -> Iterator[Any]:
-            if not transactions.is_open(engine):
-                self._reads += kind == "reading"
-                self._writes += kind == "writing"
+            if transactions.is_open(engine):
+                with opened(engine) as connection:
+                    yield connection
+                return
+            self._reads += kind == "reading"
+            self._writes += kind == "writing"
             with self.running(), opened(engine) as connection:
                 yield connection
 

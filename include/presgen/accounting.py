@@ -26,19 +26,20 @@ from presgen.personas import load_persona
 _NARRATION = "narration.wav"
 
 
-def account_for_script(night: Night, script: LessonScript) -> None:
-    """Tell because of which answers the script is what it is."""
+def account_for_script(night: Night, script: LessonScript, digest: str) -> None:
+    """Tell because of which answers the script, of that digest, is what it is."""
     record = night.workspace.load("records", script.lesson_id, AssessmentRecord)
     plan = night.workspace.load("plans", script.lesson_id, LessonPlan)
-    audit.record_script(night.ledger.trail, night.run_id, record, plan, script)
+    audit.record_script(night.ledger.trail, night.run_id, record, plan, script, digest)
 
 
 def account_for_films(
-    night: Night, script: LessonScript, editions: Sequence[Edition], found: Mapping[str, Found]
+    night: Night, script: LessonScript, digest: str, editions: Sequence[Edition], found: Mapping[str, Found]
 ) -> None:
     """Tell of which sections, narrations and clips the lesson's films are.
 
-    ``found`` are sections by key as they were found in the store; others are looked up there.
+    ``digest`` is the script's. ``found`` are sections by key as they were found in the store; others are
+    looked up there.
     """
     from presgen.media.clip import clip_name
 
@@ -51,7 +52,7 @@ def account_for_films(
     def lies(key: str, shape: str) -> str:
         return stored(key).files[clip_name(formats[shape])]
 
-    audit.record_films(night.ledger.trail, night.run_id, script, editions, made, lies)
+    audit.record_films(night.ledger.trail, night.run_id, script, digest, editions, made, lies)
 
 
 def account_for_verdict(

@@ -169,11 +169,11 @@ def note_reused(night: Night, found: Iterable[Found]) -> None:
     """Note that sections were taken from the store."""
     # In one order, whoever notes them: two who note the same at once do not wait for each other for ever.
     ordered = sorted(found, key=lambda each: each.stored.key)
-    sizes = [_size(each.stored) for each in ordered]
+    sizes = {each.stored.key: _size(each.stored) for each in ordered if not each.noted}
     with night.ledger.together():
-        for (section, stored, noted), size in zip(ordered, sizes, strict=True):
+        for section, stored, noted in ordered:
             if not noted:
-                told = {"seconds": stored.clip.duration, "bytes": size}
+                told = {"seconds": stored.clip.duration, "bytes": sizes[stored.key]}
                 _note(night, section, stored.key, SectionOutcome.REUSED, **told)
             with step(night, Stage.SECTION_REUSE, section=stored.key) as facts:
                 facts["slug"] = section.slug

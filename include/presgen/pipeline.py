@@ -307,8 +307,9 @@ def write_script(night: Night, learner: LearnerRef) -> LessonRef:
             digest = digest_of(script)
             facts.update(script=digest, sections=len(script.sections), seconds=round(script.planned, 3))
         with night.ledger.together():
-            account_for_script(night, script)
-            entry = night.ledger.lesson(learner.lesson_id)
+            account_for_script(night, script, digest)
+            if entry.status is not LessonStatus.PENDING:
+                entry = night.ledger.lesson(learner.lesson_id)
             if entry.script != digest or entry.status in BAD_ENDS or entry.status is LessonStatus.NOT_NEEDED:
                 if entry.status is not LessonStatus.PENDING:
                     entry = night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="written again")
@@ -380,7 +381,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             there.get(order.format.name) or make_edition(night, script, order, found) for order in orders
         ]
         with night.ledger.together():
-            account_for_films(night, script, editions, found)
+            account_for_films(night, script, lesson.script, editions, found)
             entry = night.ledger.advance(
                 lesson.lesson_id,
                 LessonStatus.AVATAR_VIDEOS_GENERATED,

@@ -53,12 +53,20 @@ class Seals:
 
 
 def record_script(
-    trail: Trail, run_id: str, record: AssessmentRecord, plan: LessonPlan, script: LessonScript
+    trail: Trail,
+    run_id: str,
+    record: AssessmentRecord,
+    plan: LessonPlan,
+    script: LessonScript,
+    digest: str,
 ) -> bool:
-    """Tell why the lesson is as it is: answers, gaps, the plan, and what every section is there for."""
+    """Tell why the lesson is as it is: answers, gaps, the plan, and what every section is there for.
+
+    ``digest`` is the script's.
+    """
     told = _planned(record, plan)
     facts, edges = list(told.facts), list(told.edges)
-    for section, cause, part in zip(script.sections, script.causes, _parts(script), strict=True):
+    for section, cause, part in zip(script.sections, script.causes, _parts(script, digest), strict=True):
         spoken = _section(section, script.lesson_id)
         facts += [spoken, part]
         edges += [(part, told.plan), (part, spoken)]
@@ -77,15 +85,17 @@ def record_films(
     trail: Trail,
     run_id: str,
     script: LessonScript,
+    digest: str,
     editions: Sequence[Edition],
     made: Callable[[Section, str, str], MadeClip],
     lies: Callable[[str, str], str],
 ) -> bool:
     """Tell of which narrations and clips the films are, second by second.
 
-    ``made`` tells of a section, its key and a format what its clip was made with; it is asked only about
-    clips that the trail does not know. ``lies`` tells the SHA-256 of the clip that lies under a key in a
-    format: one that was mended or made again has its key from the one before, and not always its bytes.
+    ``digest`` is the script's. ``made`` tells of a section, its key and a format what its clip was made with;
+    it is asked only about clips that the trail does not know. ``lies`` tells the SHA-256 of the clip that lies
+    under a key in a format: one that was mended or made again has its key from the one before, and not always
+    its bytes.
     """
     facts: list[Fact] = []
     edges: list[_Edge] = []
@@ -108,10 +118,11 @@ def record_films(
             facts += [clip, narration, told]
             edges += [(narration, told), (clip, narration)]
             clips[key] = clip
+    parts = tuple(_parts(script, digest))
     for number, edition in enumerate(editions):
         film, spans = _film(script.lesson_id, edition, main=number == 0), list(_spans(script, edition))
         facts += [film, *spans]
-        for place, span, part in zip(edition.video.sections, spans, _parts(script), strict=True):
+        for place, span, part in zip(edition.video.sections, spans, parts, strict=True):
             edges += [(span, part), (span, clips[place.key]), (film, span)]
     return trail.record(run_id, "rendered", facts, edges, pseudonym=script.pseudonym)
 
@@ -231,10 +242,9 @@ def _planned(record: AssessmentRecord, plan: LessonPlan) -> _Planned:
     return _Planned(answers, gaps, planned, edges)
 
 
-def _parts(script: LessonScript) -> Iterator[Fact]:
-    written = digest_of(script)
+def _parts(script: LessonScript, digest: str) -> Iterator[Fact]:
     for number, section in enumerate(script.sections):
-        body = {"slug": section.slug, "kind": section.kind.value, "script": written}
+        body = {"slug": section.slug, "kind": section.kind.value, "script": digest}
         yield Fact("part", str(number), body, lesson=script.lesson_id)
 
 

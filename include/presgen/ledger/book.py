@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from presgen.errors import BadInput, IllegalTransition
 from presgen.ledger import schema
@@ -30,7 +30,7 @@ from presgen.ledger.erasures import Erasures
 from presgen.ledger.figures import Figures
 from presgen.ledger.orders import Orders
 from presgen.ledger.overview import Overview
-from presgen.ledger.statements import among, change, given, one, put, replace
+from presgen.ledger.statements import add, among, change, given, one, put, replace
 from presgen.ledger.trail import Trail
 from presgen.ledger.transactions import deferring, is_open, later, looking, now, reading, soon, writing
 from presgen.ledger.transitions import ALLOWED, check_transition, has_reached
@@ -322,7 +322,7 @@ class Ledger:
             if known:
                 replace(connection, schema.assets, rows, lesson_id=lesson_id, publisher=publisher)
             else:
-                connection.execute(insert(schema.assets), rows)
+                add(connection, schema.assets, rows)
             facts = {"publisher": publisher, "assets": {each.role: each.asset_id for each in delivered}}
             self.note_event(run_id, "delivery", lesson_id, facts)
 
@@ -408,7 +408,7 @@ class Ledger:
             row = {"run_id": run_id, "key": key, **facts}
             put(connection, schema.run_sections, row, replace=tuple(facts))
             if outcome is not SectionOutcome.REUSED:
-                connection.execute(insert(schema.attempts), {"at": moment, **row})
+                add(connection, schema.attempts, [{"at": moment, **row}])
 
         if stored:
             later(self._engine, note)

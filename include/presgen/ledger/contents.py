@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from presgen.ledger import schema
-from presgen.ledger.statements import among, batches, given
+from presgen.ledger.statements import add, among, batches, given
 from presgen.ledger.transactions import is_open, reading, writing
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import LessonScript
@@ -184,13 +184,10 @@ def _write(connection: Connection, contents: Sequence[Content]) -> None:
     lessons = [content.lesson_id for content in contents]
     for forget in _FORGET:
         connection.execute(forget, {"lessons": lessons})
-    connection.execute(
-        insert(schema.outlines), [content.model_dump(exclude={"parts"}) for content in contents]
-    )
+    add(connection, schema.outlines, [content.model_dump(exclude={"parts"}) for content in contents])
     rows = [
         {"lesson_id": content.lesson_id, **part.model_dump()}
         for content in contents
         for part in content.parts
     ]
-    if rows:
-        connection.execute(insert(schema.parts), rows)
+    add(connection, schema.parts, rows)

@@ -10,7 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Delete, Select, Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
@@ -46,8 +58,13 @@ def change(connection: Connection, table: Table, seen: Mapping[str, Any], new: M
 def replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], **key: Any) -> None:
     """Put rows in place of those whose columns have these values."""
     connection.execute(_gone(table, tuple(key)), key)
+    add(connection, table, rows)
+
+
+def add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, if there are any."""
     if rows:
-        connection.execute(insert(table), list(rows))
+        connection.execute(_insert(table), list(rows))
 
 
 def batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
@@ -69,6 +86,11 @@ def given(column: Any, name: str = "") -> Any:
 @cache
 def _rows(table: Table, key: tuple[str, ...]) -> Select[Any]:
     return select(table).where(*(given(table.c[name]) for name in key))
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
 
 
 @cache

@@ -15,12 +15,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, insert, select, text
+from sqlalchemy import Connection, Engine, Select, delete, select, text
 from sqlalchemy.engine import RowMapping
 
 from presgen.errors import BadInput
 from presgen.ledger import trail_tables as tables
-from presgen.ledger.statements import among, batches, change, given, one
+from presgen.ledger.statements import add, among, batches, change, given, one
 from presgen.ledger.transactions import is_open, now, reading, writing
 from presgen.model.base import Model, canonical, digest_of
 
@@ -311,7 +311,7 @@ def _entered(connection: Connection, pseudonym: str) -> _Person:
         return there
     person = _Person(secrets.token_hex(16), secrets.token_hex(32))
     row = {"pseudonym": pseudonym, "person": person.handle, "salt": person.salt}
-    connection.execute(insert(tables.people), row)
+    add(connection, tables.people, [row])
     return person
 
 
@@ -418,7 +418,7 @@ def _append(
         seen = {"number": last["number"], "digest": last["digest"]}
         moved = {"number": event["number"], "digest": digest, "nodes": last["nodes"] + len(nodes)}
         if change(connection, tables.head, seen, moved):
-            connection.execute(insert(tables.events), {**event, "digest": digest})
+            add(connection, tables.events, [{**event, "digest": digest}])
             return event["number"], last["nodes"] + 1
         last = _head(connection)
 
@@ -430,18 +430,15 @@ def _content(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> str:
 def _keep(connection: Connection, event: int, first: int, new: _New) -> None:
     """Keep what an event has sealed, the nodes with the numbers from ``first`` on."""
     numbers = {node: number for number, node in enumerate(new.facts, first)}
-    if new.facts:
-        nodes = [{"number": number, "node": node, "event": event} for node, number in numbers.items()]
-        connection.execute(insert(tables.nodes), nodes)
-        facts = [{"number": numbers[node], **row} for node, row in new.facts.items()]
-        connection.execute(insert(tables.facts), facts)
-    if new.edges:
-        numbers |= new.known
-        edges = [
-            {"child": numbers[child], "parent": numbers[parent], "event": event}
-            for child, parent in new.edges
-        ]
-        connection.execute(insert(tables.edges), edges)
+    nodes = [{"number": number, "node": node, "event": event} for node, number in numbers.items()]
+    add(connection, tables.nodes, nodes)
+    facts = [{"number": numbers[node], **row} for node, row in new.facts.items()]
+    add(connection, tables.facts, facts)
+    numbers |= new.known
+    edges = [
+        {"child": numbers[child], "parent": numbers[parent], "event": event} for child, parent in new.edges
+    ]
+    add(connection, tables.edges, edges)
 
 
 def _nodes(

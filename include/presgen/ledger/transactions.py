@@ -23,11 +23,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert
+from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from presgen.errors import StoreUnavailable
 from presgen.ledger.keeping import at_work, refuse_inherited
+from presgen.ledger.statements import add
 
 
 @contextmanager
@@ -178,7 +179,7 @@ def _do(connection: Connection, told: Sequence[_Told]) -> None:
             for _, work in some:
                 work(connection)
         else:
-            connection.execute(insert(table), [dict(row) for _, row in some])
+            add(connection, table, [row for _, row in some])
 
 
 @dataclass(slots=True)

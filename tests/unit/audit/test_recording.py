@@ -4,6 +4,7 @@ import pytest
 
 from presgen.audit import MadeClip, record_films
 from presgen.ledger import open_ledger
+from presgen.model.base import digest_of
 from tests.nights import make_edition, make_script
 
 
@@ -20,9 +21,8 @@ def tell(trail, folder, clips: str, film: bytes) -> list[str]:
         asked.append(key)
         return MadeClip(clip=clips, narration=f"narration of {clips}", backend="card")
 
-    record_films(
-        trail, "run-1", script, [make_edition(folder, script, film)], made, lambda _key, _format: clips
-    )
+    editions = [make_edition(folder, script, film)]
+    record_films(trail, "run-1", script, digest_of(script), editions, made, lambda _key, _format: clips)
     return asked
 
 
