@@ -33,6 +33,11 @@ def account_for_script(night: Night, script: LessonScript, digest: str) -> None:
     audit.record_script(night.ledger.trail, night.run_id, record, plan, script, digest)
 
 
+def account_for_plan(night: Night, record: AssessmentRecord, plan: LessonPlan) -> None:
+    """Tell why there is no lesson."""
+    audit.record_plan(night.ledger.trail, night.run_id, record, plan)
+
+
 def account_for_films(
     night: Night, script: LessonScript, digest: str, editions: Sequence[Edition], found: Mapping[str, Found]
 ) -> None:

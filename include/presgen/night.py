@@ -119,7 +119,8 @@ def ending(night: Night, lesson_id: str) -> Iterator[LessonEntry]:
 def fail_lesson(night: Night, lesson_id: str, error: BaseException) -> None:
     """End a lesson because of ``error``: for whoever gives up after the last try.
 
-    A lesson that has ended well by now, in whichever run, stays as it is.
+    A lesson that has ended well since this run began, in whichever run, stays as it is. One that was
+    delivered before that is blocked: this run could not see to it that it is where it should be.
     """
     if isinstance(error, QualityRejected):
         to = LessonStatus.QUARANTINED
@@ -131,10 +132,18 @@ def fail_lesson(night: Night, lesson_id: str, error: BaseException) -> None:
 
 
 def end_lesson(night: Night, lesson_id: str, to: LessonStatus, cause: str, reason: str) -> None:
-    """End a lesson that way, unless it has ended well by now, or was erased."""
+    """End a lesson that way, unless it has ended well since the run began, or was erased."""
     try:
+        if _is_of_before(night, lesson_id):
+            to = LessonStatus.DELIVERY_BLOCKED
         night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason)
     except IllegalTransition:
         _log.warning("lesson_stays", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)
     except BadInput:
         _log.warning("lesson_gone", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)
+
+
+def _is_of_before(night: Night, lesson_id: str) -> bool:
+    """Return whether the lesson was delivered before this run began, and has not been touched since."""
+    entry, run = night.ledger.lesson(lesson_id), night.ledger.run(night.run_id)
+    return entry.status is LessonStatus.PUBLISHED and run is not None and entry.changed < run.started

@@ -23,6 +23,7 @@ import structlog
 from presgen.accounting import (
     account_for_delivery,
     account_for_films,
+    account_for_plan,
     account_for_script,
     account_for_verdict,
 )
@@ -663,9 +664,11 @@ def _settled_script(night: Night, learner: LearnerRef, entry: LessonEntry) -> Le
     )
     night.workspace.save("plans", learner.lesson_id, plan)
     if script is None:
-        if entry.status not in (LessonStatus.PENDING, LessonStatus.NOT_NEEDED):
-            night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="no longer needed")
-        night.ledger.advance(learner.lesson_id, LessonStatus.NOT_NEEDED, run_id=night.run_id)
+        with night.ledger.together():
+            account_for_plan(night, record, plan)
+            if entry.status not in (LessonStatus.PENDING, LessonStatus.NOT_NEEDED):
+                night.ledger.reset(learner.lesson_id, run_id=night.run_id, why="no longer needed")
+            night.ledger.advance(learner.lesson_id, LessonStatus.NOT_NEEDED, run_id=night.run_id)
         return None
     night.workspace.save("scripts", learner.lesson_id, script)
     return script
@@ -1014,5 +1017,5 @@ def _note_lost_lesson(night: Night, learner: LearnerRef, cause: str, reason: str
         status = night.ledger.lesson(learner.lesson_id).status
     except BadInput:
         return  # erased while it was made
-    if status not in ENDS:
+    if status not in ENDS or status is LessonStatus.PUBLISHED:
         end_lesson(night, learner.lesson_id, LessonStatus.FAILED, cause, reason)

@@ -95,6 +95,23 @@ def test_a_trouble_that_lasts_leaves_the_lesson_to_the_next_night(drive, deploym
     assert drive.emulator.calls["upload.start"] == len(in_folder(deployment)) - 1  # the film went on
 
 
+@pytest.mark.parametrize("before", ["in a folder", "on Drive"])
+def test_a_trouble_that_lasts_turns_the_night_red_for_lessons_delivered_before_too(drive, deployment, before):
+    if before == "on Drive":
+        assert delivered_by_a_night(deployment, "run-1", drive.settings())
+    drive.emulator.faults.arm(Fault.UNAVAILABLE, "files.get", times=1000)
+
+    assert not delivered_by_a_night(deployment, "run-2", drive.settings())
+
+    [lesson] = make_night(deployment).ledger.lessons()
+    assert (lesson.status, lesson.cause) == (LessonStatus.DELIVERY_BLOCKED, "StoreUnavailable")
+    drive.emulator.faults.disarm()
+    assert delivered_by_a_night(deployment, "run-3", drive.settings())
+    assert statuses(deployment) == {LessonStatus.PUBLISHED}
+    assert on_drive(drive) == in_folder(deployment)
+    assert {len(each.revisions) for each in drive.storage.files()} == {1}
+
+
 def reset_lessons(deployment: Path) -> None:
     """Let all lessons be delivered for the first time."""
     ledger = make_night(deployment, "run-0").ledger

@@ -142,7 +142,7 @@ def test_the_trail_knows_locks_and_signed_copies_since_inspection(folder, night,
 
 
 def test_a_copy_that_changed_after_its_inspection_does_not_go_out(own):
-    night = make_night(own, "run-2", credentials="local", formats=FORMATS)
+    night = make_night(own, "run-3", credentials="local", formats=FORMATS)
     [lesson] = night.ledger.lessons()
     ref = pipeline.write_script(
         night, LearnerRef(pseudonym=lesson.pseudonym, lesson_id=lesson.lesson_id, record=lesson.record)
@@ -154,7 +154,7 @@ def test_a_copy_that_changed_after_its_inspection_does_not_go_out(own):
         pipeline.publish_lesson(night, ref)
 
     assert digest(delivered(own, ".mp4")) == before
-    assert night.ledger.lesson(lesson.lesson_id).status is LessonStatus.PUBLISHED
+    assert night.ledger.lesson(lesson.lesson_id).status is LessonStatus.DELIVERY_BLOCKED
 
 
 def test_the_next_night_signs_anew_what_is_no_longer_as_it_was_inspected_and_says_so(own):

@@ -93,9 +93,9 @@ def record_films(
     """Tell of which narrations and clips the films are, second by second.
 
     ``digest`` is the script's. ``made`` tells of a section, its key and a format what its clip was made with;
-    it is asked only about clips that the trail does not know. ``lies`` tells the SHA-256 of the clip that lies
-    under a key in a format: one that was mended or made again has its key from the one before, and not always
-    its bytes.
+    it is asked only about clips that the trail does not know. ``lies`` tells the SHA-256 of the clip that
+    lies under a key in a format: one that was mended or made again has its key from the one before, and not
+    always its bytes.
     """
     facts: list[Fact] = []
     edges: list[_Edge] = []

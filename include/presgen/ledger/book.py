@@ -358,6 +358,17 @@ class Ledger:
         with self._reading() as connection:
             return _reservations(connection, publisher, places)
 
+    def reserved_for(self, publisher: str, part: str) -> dict[str, Reservation]:
+        """Return what is reserved for every place whose name has that part, in the order of the names."""
+        table = schema.uploads
+        with self._reading() as connection:
+            held = connection.execute(
+                select(table.c.place)
+                .where(table.c.publisher == publisher, table.c.place.contains(part, autoescape=True))
+                .order_by(table.c.place)
+            )
+            return _reservations(connection, publisher, list(held.scalars()))
+
     def note_session(self, publisher: str, place: str, asset_id: str, session: str, sha256: str) -> None:
         """Note where the upload of that content goes on; an empty session: nowhere, it is over."""
         table = schema.uploads

@@ -459,3 +459,16 @@ def test_nobody_can_change_an_event(ledger, ledger_url, change):
 
     engine.dispose()
     assert ledger.events()[-1].facts == {"bytes": 7}
+
+
+def test_what_is_reserved_is_found_by_a_part_of_its_place(ledger):
+    ledger.reserve("drive", {"a/lesson-1/.mp4": "1", "b/lesson-1/.vtt": "2", "a/lesson-2/.mp4": "3"})
+    ledger.reserve("other", {"a/lesson-1/.mp4": "4"})
+
+    found = ledger.reserved_for("drive", "/lesson-1/")
+
+    assert {place: each.asset_id for place, each in found.items()} == {
+        "a/lesson-1/.mp4": "1",
+        "b/lesson-1/.vtt": "2",
+    }
+    assert ledger.reserved_for("drive", "/lesson_1/") == {}

@@ -211,6 +211,20 @@ def test_nothing_of_the_learner_is_left_on_drive(drive, tmp_path, parcel):
     assert withdraw("drive", parcel, publication.assets, desk) == 0
 
 
+def test_what_was_delivered_under_another_root_before_goes_too(drive, tmp_path, parcel):
+    publish_to_drive(parcel, drive.desk(tmp_path))
+    with drive.emulator.lock:
+        other = drive.storage.shared_drive("Others", ACCOUNT)
+    desk = drive.desk(tmp_path, drive_folder=other)
+    publication = publish_to_drive(parcel, desk)
+    assert len(list(drive.storage.files())) == 2 * len(parcel.items)
+
+    assert withdraw("drive", parcel, publication.assets, desk) == 2 * len(parcel.items)
+
+    assert not [path for path in paths(drive) if parcel.pseudonym in path]
+    assert "Lessons/Certifications/networking-essentials" in paths(drive)
+
+
 def test_what_lies_in_the_bin_goes_too(drive, tmp_path, parcel):
     desk = drive.desk(tmp_path)
     film, *_ = publish_to_drive(parcel, desk).assets

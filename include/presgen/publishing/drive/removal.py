@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from presgen.errors import DeliveryBlocked
 from presgen.publishing.desk import Desk
@@ -10,7 +11,7 @@ from presgen.publishing.drive.access import shut_out
 from presgen.publishing.drive.folders import find, folder_place, root_of
 from presgen.publishing.drive.line import Line, Refusal, explained
 from presgen.publishing.drive.service import open_drive
-from presgen.publishing.drive.shelf import LESSON, Shelf, having
+from presgen.publishing.drive.shelf import LESSON, MY_DRIVE, NAME, Shelf, having
 from presgen.publishing.parcel import Parcel
 
 _OWN = 2
@@ -30,13 +31,27 @@ def remove_from_drive(parcel: Parcel, known: Iterable[str], desk: Desk) -> int:
     root = settings.drive_folder
     shelf = Shelf(line, desk.ledger, root, root_of(line, root))
     found = [file["id"] for file in _listed(shelf, having(LESSON, parcel.lesson_id))]
-    gone = sum(_delete(line, file_id) for file_id in dict.fromkeys([*known, *found]))
+    reserved = [each.asset_id for each in desk.ledger.reserved_for(NAME, f"/{parcel.lesson_id}/").values()]
+    gone = sum(_delete(line, file_id) for file_id in dict.fromkeys([*known, *reserved, *found]))
     if known and not gone:
         _check_place(shelf, parcel, len(known))
-    for depth in range(len(parcel.folder), len(parcel.folder) - _OWN, -1):
-        if not _remove_folder(shelf, parcel.folder[:depth], desk):
-            break
+    for each in (shelf, *_shelves_before(shelf, parcel)):
+        for depth in range(len(parcel.folder), len(parcel.folder) - _OWN, -1):
+            if not _remove_folder(each, parcel.folder[:depth], desk):
+                break
     return gone
+
+
+def _shelves_before(shelf: Shelf, parcel: Parcel) -> Iterator[Shelf]:
+    """Yield the shelves under other roots, named by the settings once, where the learner has a folder."""
+    suffix = f"/{folder_place(parcel.folder)}"
+    for place in shelf.ledger.reserved_for(NAME, suffix):
+        root = place.removesuffix(suffix)
+        root = "" if root == MY_DRIVE else root
+        if root != shelf.root:
+            seen = find(shelf.line, root, "driveId") if root else {}
+            if seen is not None:
+                yield replace(shelf, root=root, drive=str(seen.get("driveId", "")))
 
 
 def _check_place(shelf: Shelf, parcel: Parcel, count: int) -> None:
@@ -64,7 +79,7 @@ def _remove_folder(shelf: Shelf, names: tuple[str, ...], desk: Desk) -> bool:
     shut_out(shelf, names, folder, desk.recipient.email)
     if _listed(shelf, f"'{folder}' in parents"):
         return False
-    if desk.settings.drive_folder:
+    if shelf.root:
         _delete(shelf.line, folder)
         return True
     # With the smaller scope we do not see what people may have put there; from the bin they get it back.

@@ -19,6 +19,9 @@ PLACE = "presgenPlace"
 """The property that marks a file on Drive as ours, with a digest of its place: where the ledger is new, what
 is there already is found by it."""
 
+MY_DRIVE = "root"
+"""What My Drive is called among the places."""
+
 LESSON = "presgenLesson"
 """The property that says of which lesson a file on Drive is."""
 
@@ -133,4 +136,4 @@ class Shelf:
             raise explained(refusal, "to reserve ids for new files") from refusal
 
     def _full(self, place: str) -> str:
-        return f"{self.root or 'root'}/{place}"
+        return f"{self.root or MY_DRIVE}/{place}"
