@@ -153,7 +153,8 @@ class Trail:
             new = _new(connection, *sealed)
             if not new:
                 return False
-            number, first = _append(connection, last, run_id, step, person.handle, list(new.facts), new.edges)
+            content = _content(new.facts, new.edges)
+            number, first = _append(connection, last, run_id, step, person.handle, content, len(new.facts))
             _keep(connection, number, first, new)
         return True
 
@@ -246,10 +247,12 @@ class Trail:
             person = _person(connection, pseudonym) if pseudonym else None
             if person is None:
                 return 0
-            _append(connection, last, run_id, ERASED, person.handle, (), ())
-            gone = connection.execute(delete(tables.facts).where(tables.facts.c.owner == pseudonym)).rowcount
+            # Sealed is which facts go: no other one may be missing then, though the same steps brought it.
+            gone = [node.node for node in _nodes(connection, _FACTS.where(tables.facts.c.owner == pseudonym))]
+            _append(connection, last, run_id, ERASED, person.handle, _content(gone, ()))
+            connection.execute(delete(tables.facts).where(tables.facts.c.owner == pseudonym))
             connection.execute(delete(tables.people).where(tables.people.c.pseudonym == pseudonym))
-        return gone
+        return len(gone)
 
     # Verification
 
@@ -400,10 +403,13 @@ def _append(
     run_id: str,
     step: str,
     person: str,
-    nodes: Sequence[str],
-    edges: Sequence[tuple[str, str]],
+    content: str,
+    nodes: int = 0,
 ) -> tuple[int, int]:
-    """Append an event and move the head from where it was seen; return numbers: its own, its first node's."""
+    """Append an event and move the head from where it was seen; return its number, and its first new node's.
+
+    ``content`` is the digest of what it seals, and ``nodes`` how many of that are new.
+    """
     while True:
         event = {
             "number": last["number"] + 1,
@@ -411,12 +417,12 @@ def _append(
             "run_id": run_id,
             "step": step,
             "person": person,
-            "content": _content(nodes, edges),
+            "content": content,
             "previous": last["digest"],
         }
         digest = digest_of(event)
         seen = {"number": last["number"], "digest": last["digest"]}
-        moved = {"number": event["number"], "digest": digest, "nodes": last["nodes"] + len(nodes)}
+        moved = {"number": event["number"], "digest": digest, "nodes": last["nodes"] + nodes}
         if change(connection, tables.head, seen, moved):
             add(connection, tables.events, [{**event, "digest": digest}])
             return event["number"], last["nodes"] + 1
@@ -425,6 +431,9 @@ def _append(
 
 def _content(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> str:
     return digest_of([sorted(nodes), sorted([child, parent] for child, parent in edges)])
+
+
+_NOTHING = _content((), ())
 
 
 def _keep(connection: Connection, event: int, first: int, new: _New) -> None:
@@ -469,18 +478,20 @@ class _Verification:
         gone = self._facts(erased)
         head = _head(self._connection)
         if (head["number"], head["digest"]) != last:
-            self._broken(
+            self._found(
                 max(last[0], head["number"]),
-                f"the chain ends with event {last[0]}, but its head is event {head['number']}: events were "
-                "removed or added at the end, or the last one was replaced",
+                f"The chain ends with event {last[0]}, but its head is event {head['number']}: events were "
+                "removed or added at the end, or the last one was replaced.",
             )
         if noted and not held:
-            self._broken(last[0], f"no event has the digest {noted:.12} that was noted: the chain is another")
+            told = f"No event has the digest {noted:.12} that was noted: the chain is another one."
+            self._found(last[0], told)
         breaks = tuple(sorted(self._breaks, key=lambda found: found.event))
         return Verdict(events=count, nodes=nodes, erased=len(gone), head=head["digest"], breaks=breaks)
 
-    def _chain(self, noted: str) -> tuple[dict[str, int], int, tuple[int, str], bool]:
-        erased: dict[str, int] = {}
+    def _chain(self, noted: str) -> tuple[dict[str, tuple[int, str]], int, tuple[int, str], bool]:
+        """Return erasures by person, the number of events, the last one, and whether ``noted`` is one."""
+        erased: dict[str, tuple[int, str]] = {}
         number, previous, count, held = 0, GENESIS, 0, noted == GENESIS
         for row in self._connection.execute(
             select(tables.events).order_by(tables.events.c.number)
@@ -494,7 +505,7 @@ class _Verification:
             if digest_of(event) != row["digest"]:
                 self._broken(row["number"], "was changed, or is not in its place")
             if row["step"] == ERASED:
-                erased[row["person"]] = row["number"]
+                erased[row["person"]] = row["number"], row["content"]
             number, previous = row["number"], row["digest"]
             held = held or previous == noted
         return erased, count, (number, previous), held
@@ -512,19 +523,23 @@ class _Verification:
             edges.setdefault(event, []).append((named.get(child, ""), named.get(parent, "")))
         table = tables.events
         known = set()
-        for number, content in self._connection.execute(select(table.c.number, table.c.content)):
+        for number, step, content in self._connection.execute(
+            select(table.c.number, table.c.step, table.c.content)
+        ):
             known.add(number)
-            if _content(nodes.get(number, ()), edges.get(number, ())) != content:
+            # What an erasure has sealed are facts of others.
+            sealed = _NOTHING if step == ERASED else content
+            if _content(nodes.get(number, ()), edges.get(number, ())) != sealed:
                 self._broken(number, "has other nodes or edges than it sealed")
         for number in sorted({*nodes, *edges} - known):
             self._broken(number, "is missing, and nodes or edges are said to be of it")
         return len(named)
 
-    def _facts(self, erased: Mapping[str, int]) -> set[str]:
+    def _facts(self, erased: Mapping[str, tuple[int, str]]) -> set[str]:
         """Compare every fact with its node; return the erased people whose facts are gone."""
         facts, nodes, events, people = tables.facts, tables.nodes, tables.events, tables.people
         salts = {row.pseudonym: row for row in self._connection.execute(select(people))}
-        gone: set[str] = set()
+        gone: dict[str, list[str]] = {}
         rows = self._connection.execute(
             select(
                 nodes.c.node.label("sealed"),
@@ -538,8 +553,8 @@ class _Verification:
         ).mappings()
         for row in rows:
             if row["told"] is None:
-                if row["person"] in erased and erased[row["person"]] > row["event"]:
-                    gone.add(row["person"])
+                if row["person"] in erased and erased[row["person"]][0] > row["event"]:
+                    gone.setdefault(row["person"], []).append(row["sealed"])
                 else:
                     self._broken(row["event"], f"has lost the fact {row['sealed']:.12}")
                 continue
@@ -554,9 +569,17 @@ class _Verification:
             select(facts.c.number).where(facts.c.number.not_in(sealed))
         ).scalars():
             self._broken(0, f"seals fact {number}: it was put in")
-        return gone
+        for person, missing in gone.items():
+            number, content = erased[person]
+            # Before this was sealed, an erasure had sealed nothing.
+            if content not in (_NOTHING, _content(missing, ())):
+                self._broken(
+                    number, f"erased others than the {len(missing)} facts of that person that are gone"
+                )
+        return set(gone)
 
     def _broken(self, event: int, what: str) -> None:
-        self._breaks.append(
-            Break(event=event, what=f"Event {event} {what}." if event else f"No event {what}.")
-        )
+        self._found(event, f"Event {event} {what}." if event else f"No event {what}.")
+
+    def _found(self, event: int, what: str) -> None:
+        self._breaks.append(Break(event=event, what=what))

@@ -268,6 +268,17 @@ def test_facts_of_an_erased_person_that_come_back_are_found(ledger_url, trail, t
     assert "whose person is gone" in trail.verify().breaks[0].what
 
 
+def test_what_is_everybodys_cannot_be_lost_with_whom_it_came_with(trail, tamper):
+    record_lesson(trail, "learner-2")
+    trail.erase("run-2", "learner-1")
+    assert trail.verify().intact
+
+    tamper("DELETE FROM trail_facts WHERE kind = 'section' AND owner = ''")
+
+    [broken] = trail.verify().breaks
+    assert "erased others" in broken.what
+
+
 def test_facts_that_no_event_seals_are_found(trail, tamper):
     tamper(
         "INSERT INTO trail_facts (number, owner, lesson, kind, name, body) "
