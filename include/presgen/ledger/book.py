@@ -32,7 +32,17 @@ from presgen.ledger.orders import Orders
 from presgen.ledger.overview import Overview
 from presgen.ledger.statements import add, among, change, given, one, put, replace
 from presgen.ledger.trail import Trail
-from presgen.ledger.transactions import deferring, is_open, later, looking, now, reading, soon, writing
+from presgen.ledger.transactions import (
+    deferring,
+    is_deferring,
+    is_open,
+    later,
+    looking,
+    now,
+    reading,
+    soon,
+    writing,
+)
 from presgen.ledger.transitions import ALLOWED, check_transition, has_reached
 from presgen.model.base import canonical
 from presgen.model.learner import Quarantined
@@ -463,7 +473,10 @@ class Ledger:
     # Findings and events
 
     def set_findings(self, run_id: str, subject: str, findings: Sequence[Finding]) -> None:
-        """Note what the checks found on a section or a video, in place of what the run noted before."""
+        """Note what the checks found on a section or a video, in place of what the run noted before.
+
+        That waits for the next transaction, in a block that defers events.
+        """
         kept = set(schema.findings.c.keys())
         rows = [
             {
@@ -476,10 +489,12 @@ class Ledger:
             }
             for number, finding in enumerate(findings)
         ]
-        if not rows and not self.findings(run_id, subject):
-            return
-        with self._writing() as connection:
+
+        def note(connection: Connection) -> None:
             replace(connection, schema.findings, rows, run_id=run_id, subject=subject)
+
+        if rows or is_deferring(self._engine) or self.findings(run_id, subject):
+            later(self._engine, note)
 
     def findings(self, run_id: str, subject: str) -> tuple[Finding, ...]:
         """Return what the run's checks found on a section or a video."""

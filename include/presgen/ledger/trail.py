@@ -324,7 +324,7 @@ def _node(fact: Mapping[str, Any], salt: str) -> str:
     content = canonical(told).encode()
     if not salt:
         return hashlib.sha256(content).hexdigest()
-    return hmac.new(bytes.fromhex(salt), content, hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(salt), content, "sha256").hex()
 
 
 def _row(fact: Fact, pseudonym: str) -> _Row:

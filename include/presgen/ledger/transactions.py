@@ -105,6 +105,11 @@ def is_open(engine: Engine) -> bool:
     return engine in _here.open
 
 
+def is_deferring(engine: Engine) -> bool:
+    """Return whether this thread is in a block that defers, and in no transaction."""
+    return engine in _here.waiting and engine not in _here.open
+
+
 @contextmanager
 def deferring(engine: Engine) -> Iterator[None]:
     """Let what is told `soon` in the block wait for a transaction; one at its end takes what is left.
@@ -150,7 +155,7 @@ def later(engine: Engine, work: Work) -> None:
     Raises:
         StoreUnavailable: the database is away, full or stays locked.
     """
-    if engine in _here.waiting and engine not in _here.open:
+    if is_deferring(engine):
         _here.waiting[engine].append((None, work))
         return
     with writing(engine) as connection:
