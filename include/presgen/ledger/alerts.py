@@ -7,15 +7,14 @@ has the same id then, by which mail clients show it once.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Engine, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from presgen.ledger import schema
-from presgen.ledger.transactions import now, reading, writing
+from presgen.ledger.statements import put_new
+from presgen.ledger.transactions import age, now, reading, writing
 from presgen.model.base import Model
 
 STALE = timedelta(seconds=90)
@@ -59,18 +58,12 @@ class Alerts:
         key = {"run_id": run_id, "topic": topic, "channel": channel}
         moment = now()
         with writing(self._engine) as connection:
-            dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-            made = connection.execute(
-                dialect.insert(table)
-                .values(**key, kind=kind, reserved=moment, sent="", tries=1)
-                .on_conflict_do_nothing()
-            )
-            if made.rowcount:
+            if put_new(connection, table, {**key, "kind": kind, "reserved": moment, "sent": "", "tries": 1}):
                 return Claim.OURS
             found = connection.execute(select(table).filter_by(**key)).mappings().one()
             if found["sent"]:
                 return Claim.SENT
-            if found["reserved"] and _age(found["reserved"]) < stale:
+            if found["reserved"] and age(found["reserved"]) < stale:
                 return Claim.BUSY
             taken = connection.execute(
                 update(table)
@@ -102,8 +95,3 @@ class Alerts:
             connection.execute(
                 update(table).filter_by(run_id=run_id, topic=topic, channel=channel, sent="").values(**values)
             )
-
-
-def _age(moment: str) -> timedelta:
-    """Return how far a moment is away, in whichever direction a clock may have jumped."""
-    return abs(datetime.now(UTC) - datetime.fromisoformat(moment))

@@ -6,16 +6,16 @@ An order is noted before its run is started: asking again finds it, whatever bec
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, Select, Table, exists, select, update
 
 from presgen.ledger import schema
 from presgen.ledger.entries import NoticeState, OrderEntry, OrderState
-from presgen.ledger.transactions import now, reading, writing
+from presgen.ledger.statements import put_new
+from presgen.ledger.transactions import age, ago, now, reading, writing
 
 WAYS: Mapping[OrderState, frozenset[OrderState]] = MappingProxyType(
     {
@@ -77,7 +77,7 @@ class Orders:
         found = select(table)
         found = found.filter_by(video_id=video_id) if key is None else found.filter_by(by=by, key=key)
         with writing(self._engine) as connection:
-            connection.execute(_dialect(connection).insert(table).values(**values).on_conflict_do_nothing())
+            put_new(connection, table, values)
             return OrderEntry.model_validate(dict(connection.execute(found).mappings().one()))
 
     def move(self, video_id: str, to: OrderState, seen: OrderEntry | None = None) -> bool:
@@ -130,7 +130,7 @@ class Orders:
         over = exists().where(runs.c.run_id == table.c.run_id, runs.c.ended.is_not(None))
         statement = select(table).where(
             table.c.state.in_([OrderState.RESERVED.value, OrderState.STARTED.value]),
-            table.c.changed < _ago(since),
+            table.c.changed < ago(since),
             ~begun,
             ~over,
         )
@@ -152,7 +152,7 @@ class Orders:
         statement = (
             select(table)
             .join(runs, runs.c.run_id == table.c.run_id)
-            .where(table.c.webhook != "", runs.c.ended >= _ago(within), ~settled)
+            .where(table.c.webhook != "", runs.c.ended >= ago(within), ~settled)
         )
         return self._found(statement.order_by(runs.c.ended, table.c.video_id))
 
@@ -166,17 +166,12 @@ class Orders:
         row = {"video_id": video_id, "state": state}
         claimed = {"outcome": NoticeState.CLAIMED.value, "changed": now()}
         with writing(self._engine) as connection:
-            made = connection.execute(
-                _dialect(connection).insert(table).values(**row, **claimed).on_conflict_do_nothing()
-            )
-            if made.rowcount:
+            if put_new(connection, table, {**row, **claimed}):
                 return True
             found = connection.execute(select(table).filter_by(**row)).mappings().one()
             outcome = NoticeState(found["outcome"])
             least = max(rested, STALE) if outcome is NoticeState.CLAIMED else rested
-            # In whichever direction a clock may have jumped.
-            age = abs(datetime.now(UTC) - datetime.fromisoformat(found["changed"]))
-            if outcome is NoticeState.DELIVERED or age < least:
+            if outcome is NoticeState.DELIVERED or age(found["changed"]) < least:
                 return False
             taken = connection.execute(
                 update(table)
@@ -212,13 +207,3 @@ class Orders:
             return tuple(
                 OrderEntry.model_validate(dict(row)) for row in connection.execute(statement).mappings()
             )
-
-
-def _dialect(connection: Connection) -> Any:
-    """Return what can insert a row unless it is there already."""
-    return postgresql if connection.dialect.name == "postgresql" else sqlite
-
-
-def _ago(time: timedelta) -> str:
-    """Return the moment that was so long ago, as the ledger writes it."""
-    return (datetime.now(UTC) - time).isoformat(timespec="microseconds").replace("+00:00", "Z")

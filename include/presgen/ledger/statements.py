@@ -49,6 +49,11 @@ def put(connection: Connection, table: Table, values: Mapping[str, Any], replace
     connection.execute(_put(table, connection.dialect.name, tuple(replace)), values)
 
 
+def put_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless one is there that it cannot stand beside; return whether it was inserted."""
+    return connection.execute(_put_new(table, connection.dialect.name), values).rowcount > 0
+
+
 def change(connection: Connection, table: Table, seen: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Set columns of the row that has the values that were seen; return whether it still had them."""
     values = {**{_SEEN + name: value for name, value in seen.items()}, **new}
@@ -104,9 +109,18 @@ def _change(table: Table, seen: tuple[str, ...]) -> Update:
 
 
 @cache
-def _put(table: Table, dialect: str, new: tuple[str, ...]) -> Any:
+def _put_new(table: Table, dialect: str) -> Any:
+    return _upsert(table, dialect).on_conflict_do_nothing()
+
+
+def _upsert(table: Table, dialect: str) -> Any:
     # The same words in both dialects; SQLAlchemy has no common type for them.
-    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+@cache
+def _put(table: Table, dialect: str, new: tuple[str, ...]) -> Any:
+    statement = _upsert(table, dialect)
     key = list(table.primary_key.columns)
     if not new:
         return statement.on_conflict_do_nothing(index_elements=key)

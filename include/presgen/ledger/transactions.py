@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -170,6 +170,16 @@ def now() -> str:
 def as_written(moment: datetime) -> str:
     """Return a moment as the ledger writes it: UTC, and so that texts sort as moments do."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def ago(time: timedelta) -> str:
+    """Return the moment that was so long ago, as the ledger writes it."""
+    return as_written(datetime.now(UTC) - time)
+
+
+def age(moment: str) -> timedelta:
+    """Return how far a moment is away, in whichever direction a clock may have jumped."""
+    return abs(datetime.now(UTC) - datetime.fromisoformat(moment))
 
 
 Work = Callable[[Connection], None]
