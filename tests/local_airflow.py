@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def airflow_in(folder: Path) -> Iterator[instance.Instance]:
-    """Run an Airflow whose home, workspace and output lie in the folder; whatever happens, take it down."""
+def airflow_in(folder: Path, **settings: str) -> Iterator[instance.Instance]:
+    """Run an Airflow whose home, workspace and output lie in the folder; whatever happens, take it down.
+
+    ``settings`` are more of its environment, by name.
+    """
     home = Home(project=ROOT, folder=folder / "home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESGEN_WORKSPACE", str(folder / "workspace"))
         patch.setenv("PRESGEN_OUTPUT", str(folder / "output"))
         patch.setenv("PRESGEN_RENDERER", "card")
+        for name, value in settings.items():
+            patch.setenv(name, value)
         try:
             yield instance.bring_up(home, schedule=False)
         finally:

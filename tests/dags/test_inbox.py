@@ -12,9 +12,8 @@ import pytest
 
 from presgen_airflow.local import instance
 from presgen_airflow.local.client import Client
-from presgen_airflow.local.home import Home
-from tests.airflow_home import ROOT
 from tests.factories import make_answer
+from tests.local_airflow import airflow_in
 from tests.nights import make_learner_record
 
 pytestmark = pytest.mark.slow
@@ -25,18 +24,10 @@ PATIENCE = 240.0
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[instance.Instance]:
     """A local Airflow with an inbox; whatever happens, it is taken down."""
-    home = Home(project=ROOT, folder=tmp_path / "home")
-    (tmp_path / "inbox").mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESGEN_WORKSPACE", str(tmp_path / "workspace"))
-        patch.setenv("PRESGEN_OUTPUT", str(tmp_path / "output"))
-        patch.setenv("PRESGEN_RENDERER", "card")
-        patch.setenv("PRESGEN_INBOX", str(tmp_path / "inbox"))
-        patch.setenv("PRESGEN_INBOX_SETTLE", "3")
-        try:
-            yield instance.bring_up(home, schedule=False)
-        finally:
-            instance.take_down(home)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    with airflow_in(tmp_path, PRESGEN_INBOX=str(inbox), PRESGEN_INBOX_SETTLE="3") as airflow:
+        yield airflow
 
 
 def test_new_records_start_one_run_and_the_same_ones_none(running: instance.Instance, tmp_path: Path):
