@@ -53,13 +53,18 @@ class Listener:
         self.told.append(("gauge", name, value, dict(tags)))
 
 
+@pytest.fixture(autouse=True)
+def nobody_listens() -> None:
+    """Let no test push metrics to whom an earlier one has named, as a run inside the test process does."""
+    metrics.send_to(None)
+
+
 @pytest.fixture
-def listener() -> Iterator[Listener]:
+def listener(nobody_listens: None) -> Listener:
     """What hears all metrics that are pushed in this process."""
     listener = Listener()
     metrics.send_to(listener)
-    yield listener
-    metrics.send_to(None)
+    return listener
 
 
 @pytest.fixture(autouse=True)
