@@ -72,7 +72,7 @@ class Meter:
     """Measures what is called in the ledger, the outermost call of each."""
 
     def __init__(self) -> None:
-        self._depth = 0
+        self._within = False
         self._wall = self._worked = 0.0
         self._reads = self._writes = 0
 
@@ -86,15 +86,17 @@ class Meter:
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
         """Measure the block, unless it is part of one that is measured."""
-        self._depth += 1
+        if self._within:
+            yield
+            return
+        self._within = True
         started, spent = time.perf_counter(), time.thread_time()
         try:
             yield
         finally:
-            self._depth -= 1
-            if not self._depth:
-                self._wall += time.perf_counter() - started
-                self._worked += time.thread_time() - spent
+            self._wall += time.perf_counter() - started
+            self._worked += time.thread_time() - spent
+            self._within = False
 
     def measured(self, work: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function with a clock on it."""

@@ -30,7 +30,7 @@ from presgen.ledger.erasures import Erasures
 from presgen.ledger.figures import Figures
 from presgen.ledger.orders import Orders
 from presgen.ledger.overview import Overview
-from presgen.ledger.statements import add, among, change, given, one, put, replace
+from presgen.ledger.statements import Prepared, add, among, change, given, one, put, replace
 from presgen.ledger.trail import Trail
 from presgen.ledger.transactions import (
     deferring,
@@ -62,19 +62,20 @@ _UNDONE = {
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _IN_STORE = (SectionOutcome.RENDERED, SectionOutcome.REUSED)
 
-_SECTIONS = (
+_IN_RUN = (
     select(schema.run_sections, *(schema.sections.c[name] for name in ("slug", "kind", "seconds", "bytes")))
     .join(schema.sections, schema.sections.c.key == schema.run_sections.c.key)
     .where(given(schema.run_sections.c.run_id))
     .order_by(schema.run_sections.c.key)
 )
-_SOME_SECTIONS = _SECTIONS.where(among(schema.run_sections.c.key, "keys"))
-_FINDINGS = (
+_SECTIONS = Prepared(_IN_RUN)
+_SOME_SECTIONS = Prepared(_IN_RUN.where(among(schema.run_sections.c.key, "keys")))
+_FINDINGS = Prepared(
     select(*(schema.findings.c[name] for name in Finding.model_fields if name in schema.findings.c))
     .where(given(schema.findings.c.run_id), given(schema.findings.c.subject))
     .order_by(schema.findings.c.number)
 )
-_ASSETS = (
+_ASSETS = Prepared(
     select(*(schema.assets.c[name] for name in PublishedAsset.model_fields))
     .where(given(schema.assets.c.lesson_id), given(schema.assets.c.publisher))
     .order_by(schema.assets.c.role)
@@ -458,8 +459,8 @@ class Ledger:
         """
         wanted = {"run_id": run_id} if keys is None else {"run_id": run_id, "keys": keys}
         with self._reading() as connection:
-            rows = connection.execute(_SECTIONS if keys is None else _SOME_SECTIONS, wanted).mappings()
-            return tuple(SectionEntry.model_validate(dict(row)) for row in rows)
+            rows = (_SECTIONS if keys is None else _SOME_SECTIONS).rows(connection, wanted)
+        return tuple(SectionEntry.model_validate(row) for row in rows)
 
     def known_sections(self) -> dict[str, KnownSection]:
         """Return every section the ledger has heard of, by key."""
@@ -499,7 +500,7 @@ class Ledger:
     def findings(self, run_id: str, subject: str) -> tuple[Finding, ...]:
         """Return what the run's checks found on a section or a video."""
         with self._reading() as connection:
-            rows = connection.execute(_FINDINGS, {"run_id": run_id, "subject": subject}).mappings()
+            rows = _FINDINGS.rows(connection, {"run_id": run_id, "subject": subject})
             return tuple(
                 Finding.model_validate(
                     {**row, "measured": _value(row["measured"]), "limit": _value(row["limit"])}
@@ -642,8 +643,8 @@ def _lesson(connection: Connection, lesson_id: str) -> LessonEntry:
 
 
 def _assets(connection: Connection, lesson_id: str, publisher: str) -> tuple[PublishedAsset, ...]:
-    rows = connection.execute(_ASSETS, {"lesson_id": lesson_id, "publisher": publisher}).mappings()
-    return tuple(PublishedAsset.model_validate(dict(row)) for row in rows)
+    rows = _ASSETS.rows(connection, {"lesson_id": lesson_id, "publisher": publisher})
+    return tuple(PublishedAsset.model_validate(row) for row in rows)
 
 
 def _reservations(connection: Connection, publisher: str, places: Sequence[str]) -> dict[str, Reservation]:

@@ -7,25 +7,28 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from presgen.ledger import schema
-from presgen.ledger.statements import add, among, batches, given
+from presgen.ledger.statements import Prepared, add, among, batches, given
 from presgen.ledger.transactions import is_open, reading, writing
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import LessonScript
 
-_PARTS = (
+_PARTS = Prepared(
     select(schema.parts)
     .where(among(schema.parts.c.lesson_id, "lessons"))
     .order_by(schema.parts.c.lesson_id, schema.parts.c.edition, schema.parts.c.number)
 )
-_OUTLINES = select(schema.outlines).where(among(schema.outlines.c.lesson_id, "lessons"))
-_THERE = select(schema.lessons.c.lesson_id).where(among(schema.lessons.c.lesson_id, "lessons"))
-_KEYS = update(schema.parts).where(
-    given(schema.parts.c.lesson_id, "lesson"),
-    given(schema.parts.c.edition, "of"),
-    given(schema.parts.c.number, "place"),
+_OUTLINES = Prepared(select(schema.outlines).where(among(schema.outlines.c.lesson_id, "lessons")))
+_THERE = Prepared(select(schema.lessons.c.lesson_id).where(among(schema.lessons.c.lesson_id, "lessons")))
+_KEYS = Prepared(
+    update(schema.parts).where(
+        given(schema.parts.c.lesson_id, "lesson"),
+        given(schema.parts.c.edition, "of"),
+        given(schema.parts.c.number, "place"),
+    )
 )
 _FORGET = tuple(
-    delete(table).where(among(table.c.lesson_id, "lessons")) for table in (schema.parts, schema.outlines)
+    Prepared(delete(table).where(among(table.c.lesson_id, "lessons")))
+    for table in (schema.parts, schema.outlines)
 )
 
 
@@ -124,7 +127,7 @@ def _new(connection: Connection, contents: Sequence[Content]) -> list[_New]:
     known = _known(connection, lessons)
     there = set(known)
     if unknown := [lesson for lesson in lessons if lesson not in known]:
-        there |= set(connection.execute(_THERE, {"lessons": unknown}).scalars())
+        there |= {row["lesson_id"] for row in _THERE.rows(connection, {"lessons": unknown})}
     told = (_with_keys(content, known.get(content.lesson_id)) for content in contents)
     both = ((each, known.get(each.lesson_id)) for each in told if each.lesson_id in there)
     return [(each, held) for each, held in both if each != held]
@@ -147,8 +150,7 @@ def _set_keys(connection: Connection, contents: Sequence[_New]) -> None:
         for part, held in zip(told.parts, known.parts if known else (), strict=True)
         if part.key != held.key
     ]
-    if rows:
-        connection.execute(_KEYS, rows)
+    _KEYS.run_each(connection, rows)
 
 
 def _with_keys(content: Content, known: Content | None) -> Content:
@@ -168,13 +170,12 @@ def _with_keys(content: Content, known: Content | None) -> Content:
 
 def _known(connection: Connection, lessons: Sequence[str]) -> dict[str, Content]:
     found: dict[str, list[Part]] = {lesson: [] for lesson in lessons}
-    for row in connection.execute(_PARTS, {"lessons": lessons}).mappings():
+    for row in _PARTS.rows(connection, {"lessons": lessons}):
         values = {name: value for name, value in row.items() if name != "lesson_id"}
         found[row["lesson_id"]].append(Part.model_validate(values))
-    rows = connection.execute(_OUTLINES, {"lessons": lessons}).mappings()
     return {
         row["lesson_id"]: Content.model_validate({**row, "parts": tuple(found[row["lesson_id"]])})
-        for row in rows
+        for row in _OUTLINES.rows(connection, {"lessons": lessons})
     }
 
 
@@ -183,7 +184,7 @@ def _write(connection: Connection, contents: Sequence[Content]) -> None:
         return
     lessons = [content.lesson_id for content in contents]
     for forget in _FORGET:
-        connection.execute(forget, {"lessons": lessons})
+        forget.run(connection, {"lessons": lessons})
     add(connection, schema.outlines, [content.model_dump(exclude={"parts"}) for content in contents])
     rows = [
         {"lesson_id": content.lesson_id, **part.model_dump()}

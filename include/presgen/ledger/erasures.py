@@ -17,15 +17,14 @@ from presgen.errors import LearnerErased, StoreUnavailable
 from presgen.ledger import schema, trail_tables
 from presgen.ledger.entries import LessonEntry
 from presgen.ledger.keeping import at_work
-from presgen.ledger.statements import batches, given
+from presgen.ledger.statements import Prepared, batches, given
 from presgen.ledger.transactions import now, reading, writing
 
-_STANDING = (
+_STANDING = Prepared(
     select(schema.lessons, trail_tables.erasures.c.subject)
     .select_from(schema.lessons)
     .outerjoin(trail_tables.erasures, trail_tables.erasures.c.pseudonym == schema.lessons.c.pseudonym)
     .where(given(schema.lessons.c.lesson_id))
-    .limit(1)
 )
 
 
@@ -66,13 +65,13 @@ class Erasures:
             LearnerErased: its learner is being erased, or was.
         """
         with reading(self._engine) as connection:
-            found = connection.execute(_STANDING, {"lesson_id": lesson_id}).mappings().one_or_none()
-        if found is None:
+            found = _STANDING.rows(connection, {"lesson_id": lesson_id})
+        if not found:
             raise LearnerErased(
                 f"The ledger knows no lesson {lesson_id} any more: its learner was erased. Their next run "
                 "begins with reading the record."
             )
-        lesson = dict(found)
+        lesson = {**found[0]}
         if lesson.pop("subject") is not None:
             raise LearnerErased(f"The learner of lesson {lesson_id} is being erased: it goes no further.")
         return LessonEntry.model_validate(lesson)

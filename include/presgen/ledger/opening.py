@@ -153,11 +153,9 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that first reads and then writes cannot wait for its turn any more once somebody else
     # has written; taking the turn at the start can. https://sqlite.org/isolation.html
-    if connection.get_execution_options().get("writes", False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        # One that reads takes no lock yet and cannot fail: the driver alone is quicker.
-        connection.connection.cursor().execute("BEGIN")
+    writes = connection.get_execution_options().get("writes", False)
+    # The driver alone is quicker.
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _upgrade(engine: Engine) -> None:
@@ -182,5 +180,5 @@ def _explained(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreUnavailable(f"The ledger at {engine.url!r} cannot be opened: {error.orig}") from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreUnavailable(f"The ledger at {engine.url!r} cannot be opened: {error}") from error

@@ -15,12 +15,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, select, text
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import Connection, Engine, delete, select, text
 
 from presgen.errors import BadInput
 from presgen.ledger import trail_tables as tables
-from presgen.ledger.statements import add, among, batches, change, given, one
+from presgen.ledger.statements import Prepared, Row, add, among, batches, change, given, one
 from presgen.ledger.transactions import is_open, now, reading, writing
 from presgen.model.base import Model, canonical, digest_of
 
@@ -29,10 +28,14 @@ GENESIS = digest_of("presgen: the audit trail begins here")
 ERASED = "erased"
 """The step of an event after which a person's facts may be gone."""
 
-_HEAD = select(tables.head)
-_TURN = _HEAD.with_for_update()
-_KNOWN = select(tables.nodes.c.node, tables.nodes.c.number).where(among(tables.nodes.c.node, "nodes"))
-_LINKED = select(tables.edges.c.child, tables.edges.c.parent).where(among(tables.edges.c.child, "nodes"))
+_HEAD = Prepared(select(tables.head))
+_TURN = Prepared(select(tables.head).with_for_update())
+_KNOWN = Prepared(
+    select(tables.nodes.c.node, tables.nodes.c.number).where(among(tables.nodes.c.node, "nodes"))
+)
+_LINKED = Prepared(
+    select(tables.edges.c.child, tables.edges.c.parent).where(among(tables.edges.c.child, "nodes"))
+)
 _FACTS = (
     select(
         tables.nodes.c.node,
@@ -42,9 +45,11 @@ _FACTS = (
     .select_from(tables.facts)
     .join(tables.nodes, tables.nodes.c.number == tables.facts.c.number)
 )
-_OF_LESSON = _FACTS.where(given(tables.facts.c.lesson), among(tables.facts.c.kind, "kinds"))
-_NAMED = _FACTS.where(given(tables.facts.c.kind), among(tables.facts.c.name, "names"))
-_NAMED_OF_OWNER = _NAMED.where(given(tables.facts.c.owner))
+_OF_LESSON = Prepared(_FACTS.where(given(tables.facts.c.lesson), among(tables.facts.c.kind, "kinds")))
+_OF_NAMES = _FACTS.where(given(tables.facts.c.kind), among(tables.facts.c.name, "names"))
+_NAMED = Prepared(_OF_NAMES)
+_NAMED_OF_OWNER = Prepared(_OF_NAMES.where(given(tables.facts.c.owner)))
+_OF_OWNER = Prepared(_FACTS.where(given(tables.facts.c.owner)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +189,9 @@ class Trail:
             .limit(1)
         )
         with reading(self._engine) as connection:
-            found = _nodes(connection, statement)
-        return found[0] if found and moment < (found[0].ends or 0.0) else None
+            row = connection.execute(statement).mappings().one_or_none()
+        found = None if row is None else _told({**row})
+        return found if found is not None and moment < (found.ends or 0.0) else None
 
     def origins(self, start: Iterable[str], stop: Collection[str] = ()) -> tuple[Node, ...]:
         """Return what those nodes came of, step by step, the nearest first, not beyond kinds in ``stop``."""
@@ -233,9 +239,7 @@ class Trail:
     def facts_of(self, pseudonym: str) -> tuple[Node, ...]:
         """Return every node that is personal to them, the oldest first."""
         with reading(self._engine) as connection:
-            return tuple(
-                sorted(_nodes(connection, _FACTS.where(tables.facts.c.owner == pseudonym)), key=_age)
-            )
+            return tuple(sorted(_nodes(connection, _OF_OWNER, {"owner": pseudonym}), key=_age))
 
     def erase(self, run_id: str, pseudonym: str) -> int:
         """Delete what the trail knows of a person; return how many facts that were. The chain stays whole.
@@ -248,7 +252,7 @@ class Trail:
             if person is None:
                 return 0
             # Sealed is which facts go: no other one may be missing then, though the same steps brought it.
-            gone = [node.node for node in _nodes(connection, _FACTS.where(tables.facts.c.owner == pseudonym))]
+            gone = [node.node for node in _nodes(connection, _OF_OWNER, {"owner": pseudonym})]
             _append(connection, last, run_id, ERASED, person.handle, _content(gone, ()))
             connection.execute(delete(tables.facts).where(tables.facts.c.owner == pseudonym))
             connection.execute(delete(tables.people).where(tables.people.c.pseudonym == pseudonym))
@@ -372,7 +376,7 @@ def _new(connection: Connection, wanted: Mapping[str, _Row], links: Sequence[tup
     linked: set[tuple[int, int]] = set()
     # What is not there came of nothing yet.
     for some in batches(list({known[child] for child, _ in links if child in known})):
-        linked |= {(child, parent) for child, parent in connection.execute(_LINKED, {"nodes": some})}
+        linked |= {(row["child"], row["parent"]) for row in _LINKED.rows(connection, {"nodes": some})}
     return _New(
         {node: row for node, row in wanted.items() if node not in known},
         [(child, parent) for child, parent in links if (known.get(child), known.get(parent)) not in linked],
@@ -384,22 +388,24 @@ def _numbers(connection: Connection, nodes: Sequence[str]) -> dict[str, int]:
     """Return the numbers of those nodes that are there."""
     found: dict[str, int] = {}
     for some in batches(nodes):
-        found |= {row.node: row.number for row in connection.execute(_KNOWN, {"nodes": some})}
+        found |= {row["node"]: row["number"] for row in _KNOWN.rows(connection, {"nodes": some})}
     return found
 
 
-def _take_turn(connection: Connection) -> RowMapping:
+def _take_turn(connection: Connection) -> Row:
     """Wait until nobody else appends, and return the head. SQLite's transactions have waited already."""
-    return connection.execute(_TURN).mappings().one()
+    [head] = _TURN.rows(connection)
+    return head
 
 
-def _head(connection: Connection) -> RowMapping:
-    return connection.execute(_HEAD).mappings().one()
+def _head(connection: Connection) -> Row:
+    [head] = _HEAD.rows(connection)
+    return head
 
 
 def _append(
     connection: Connection,
-    last: RowMapping,
+    last: Row,
     run_id: str,
     step: str,
     person: str,
@@ -450,13 +456,11 @@ def _keep(connection: Connection, event: int, first: int, new: _New) -> None:
     add(connection, tables.edges, edges)
 
 
-def _nodes(
-    connection: Connection, statement: Select[Any], wanted: Mapping[str, Any] | None = None
-) -> list[Node]:
-    return [_told({**row}) for row in connection.execute(statement, wanted).mappings()]
+def _nodes(connection: Connection, statement: Prepared, wanted: Row) -> list[Node]:
+    return [_told(row) for row in statement.rows(connection, wanted)]
 
 
-def _told(row: dict[str, Any]) -> Node:
+def _told(row: Row) -> Node:
     return Node.model_validate({**row, "body": json.loads(row["body"])})
 
 

@@ -14,6 +14,7 @@ then it costs none of its own, and what that transaction says is never known wit
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -251,6 +252,9 @@ def _translated() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError, InternalError) as error:
         raise StoreUnavailable(f"The ledger cannot answer: {error.orig}") from error
+    except (sqlite3.OperationalError, sqlite3.InterfaceError, sqlite3.InternalError) as error:
+        # From what asks the driver itself.
+        raise StoreUnavailable(f"The ledger cannot answer: {error}") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StoreUnavailable(f"The ledger has gone away: {error.orig}") from error

@@ -47,5 +47,10 @@ def _plain(value: Any) -> Any:
 
 
 _canonical = json.JSONEncoder(
-    default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    default=_plain,
+    sort_keys=True,
+    separators=(",", ":"),
+    ensure_ascii=False,
+    allow_nan=False,
+    check_circular=False,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,11 +67,7 @@ def fonts_fingerprint(section: Section, brand: Brand | None = None) -> str:
 
 def fonts_of(text: Iterable[str], brand: Brand | None = None) -> tuple[Path, ...]:
     """Return the fonts that letter ``text``; the first one always, since it also draws what nobody holds."""
-    files = font_files(brand)
-    letters = {letter for letter in text if not letter.isspace()}
-    firsts = {next((path for path in files if _has(path, letter)), files[0]) for letter in letters}
-    named = {family_of(path) for path in firsts} | {family_of(files[0])}
-    return tuple(path for path in files if family_of(path) in named)
+    return _first_to_hold(font_files(brand), frozenset(text))
 
 
 def covers(character: str) -> bool:
@@ -131,6 +127,14 @@ def _family(name: str, own: Path | None) -> tuple[Path, ...]:
 
 def _mono() -> tuple[Path, ...]:
     return _family(MONO, None)
+
+
+@lru_cache(maxsize=4096)
+def _first_to_hold(files: tuple[Path, ...], characters: frozenset[str]) -> tuple[Path, ...]:
+    letters = (character for character in characters if not character.isspace())
+    firsts = {next((path for path in files if _has(path, letter)), files[0]) for letter in letters}
+    named = {family_of(path) for path in firsts} | {family_of(files[0])}
+    return tuple(path for path in files if family_of(path) in named)
 
 
 @cache

@@ -1,9 +1,23 @@
 from __future__ import annotations
 
-from sqlalchemy import create_engine
+import pytest
+from sqlalchemy import create_engine, delete, select, update
+from sqlalchemy.exc import MultipleResultsFound
 
 from presgen.ledger import schema
-from presgen.ledger.statements import MANY, batches, change, one, put, replace
+from presgen.ledger.statements import (
+    MANY,
+    Prepared,
+    add,
+    among,
+    batches,
+    change,
+    given,
+    one,
+    put,
+    put_new,
+    replace,
+)
 
 SECTION = {"key": "k" * 64, "slug": "tcp", "kind": "skill", "seconds": 4.0, "bytes": 10}
 FIX = {"run_id": "run-1", "round": 1, "fix": "join_again", "facts": "{}"}
@@ -13,6 +27,66 @@ def test_one_returns_the_row_with_those_values_and_none_where_there_is_none(ledg
     with create_engine(ledger_url).connect() as connection:
         assert one(connection, schema.lessons, lesson_id="lesson-1")["pseudonym"] == "learner-1"
         assert one(connection, schema.lessons, lesson_id="lesson-2") is None
+
+
+def test_one_refuses_to_choose_between_several(ledger, ledger_url):
+    with create_engine(ledger_url).begin() as connection:
+        add(connection, schema.fixes, [{**FIX, "subject": "a", "number": number} for number in range(2)])
+
+        with pytest.raises(MultipleResultsFound, match="fixes has 2 rows of one key: run_id, subject"):
+            one(connection, schema.fixes, run_id="run-1", subject="a")
+
+
+def test_truths_come_back_as_truths(ledger, ledger_url):
+    row = {"subject": "a", "at": "2026-11-01", "run_id": "run-1", "by": "teacher"}
+    with create_engine(ledger_url).begin() as connection:
+        for subject, approved in (("yes", True), ("no", False)):
+            put(connection, schema.approvals, {**row, "subject": subject, "approved": approved})
+
+        assert one(connection, schema.approvals, subject="yes")["approved"] is True
+        assert one(connection, schema.approvals, subject="no")["approved"] is False
+        assert one(connection, schema.runs, run_id="run-1")["passed"] is None
+
+
+def test_put_new_says_whether_the_row_is_new(ledger, ledger_url):
+    with create_engine(ledger_url).begin() as connection:
+        assert put_new(connection, schema.sections, SECTION)
+        assert not put_new(connection, schema.sections, SECTION)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, MANY])
+def test_a_prepared_statement_takes_any_number_of_values(ledger, ledger_url, count):
+    table = schema.fixes
+    statement = Prepared(select(table.c.number).where(given(table.c.subject), among(table.c.number, "some")))
+    with create_engine(ledger_url).begin() as connection:
+        add(connection, table, [{**FIX, "subject": "a", "number": number} for number in range(2 * MANY)])
+
+        found = statement.rows(connection, {"subject": "a", "some": range(0, 2 * count, 2)})
+
+    assert sorted(row["number"] for row in found) == list(range(0, 2 * count, 2))
+
+
+def test_quotes_and_signs_in_values_are_only_values(ledger, ledger_url):
+    odd = """it's "quoted", 100 % :name ? \\ { [ — ю"""
+    statement = Prepared(select(schema.sections.c.slug).where(among(schema.sections.c.slug, "slugs")))
+    with create_engine(ledger_url).begin() as connection:
+        put(connection, schema.sections, {**SECTION, "slug": odd})
+
+        assert [*statement.rows(connection, {"slugs": [odd, "udp"]})] == [{"slug": odd}]
+
+
+def test_a_prepared_statement_says_how_many_rows_it_changed(ledger, ledger_url):
+    table = schema.fixes
+    with create_engine(ledger_url).begin() as connection:
+        add(connection, table, [{**FIX, "subject": "a", "number": number} for number in range(3)])
+        rename = Prepared(update(table).where(given(table.c.number, "place")))
+
+        rename.run_each(connection, [{"place": number, "fix": f"fix-{number}"} for number in range(2)])
+        rename.run_each(connection, [])
+
+        assert one(connection, table, number=1)["fix"] == "fix-1"
+        assert one(connection, table, number=2)["fix"] == FIX["fix"]
+        assert Prepared(delete(table).where(given(table.c.subject))).run(connection, {"subject": "a"}) == 3
 
 
 def test_put_leaves_a_row_that_is_there_but_for_the_columns_to_replace(ledger, ledger_url):
