@@ -95,48 +95,63 @@ def note_wait(night: Night, lesson_id: str, since: str) -> None:
 
 @contextmanager
 def ending(night: Night, lesson_id: str) -> Iterator[LessonEntry]:
-    """End the lesson if the block fails for good. A step that another run has overtaken ends nothing.
+    """End the lesson if the block fails for good. A run that another has overtaken ends nothing.
 
     Yields the lesson as it stands.
 
     Raises:
         LearnerErased: the lesson's learner is being erased, or was: the block has not begun.
     """
+    record = ""
     try:
         with (
             bound_contextvars(run=night.run_id, lesson=lesson_id),
             night.workspace.at_work(lesson_id, night.run_id),
             night.ledger.deferring_events(),
         ):
-            yield night.ledger.erasures.check(lesson_id)
+            entry = night.ledger.erasures.check(lesson_id)
+            record = entry.record
+            yield entry
     except (TransientError, IllegalTransition):
         raise
     except Exception as error:
-        fail_lesson(night, lesson_id, error)
+        fail_lesson(night, lesson_id, error, record)
         raise
 
 
-def fail_lesson(night: Night, lesson_id: str, error: BaseException) -> None:
+def fail_lesson(night: Night, lesson_id: str, error: BaseException, record: str = "") -> None:
     """End a lesson because of ``error``: for whoever gives up after the last try.
 
-    A lesson that has ended well since this run began, in whichever run, stays as it is. One that was
-    delivered before that is blocked: this run could not see to it that it is where it should be.
+    ``record`` is the digest of the learner's record that it was made of, if that is known.
+
+    A lesson that has ended well since this run began, in whichever run, stays as it is, and one that another
+    run has overtaken is left to that run. One that was delivered before this run is blocked: this run could
+    not see to it that it is where it should be.
     """
+    if isinstance(error, IllegalTransition):
+        _log.warning("lesson_overtaken", run=night.run_id, lesson=lesson_id)
+        return
     if isinstance(error, QualityRejected):
         to = LessonStatus.QUARANTINED
     elif isinstance(error, DeliveryBlocked):
         to = LessonStatus.DELIVERY_BLOCKED
     else:
         to = LessonStatus.FAILED
-    end_lesson(night, lesson_id, to, cause_of(error), reason_of(error))
+    end_lesson(night, lesson_id, to, cause_of(error), reason_of(error), record)
 
 
-def end_lesson(night: Night, lesson_id: str, to: LessonStatus, cause: str, reason: str) -> None:
-    """End a lesson that way, unless it has ended well since the run began, or was erased."""
+def end_lesson(
+    night: Night, lesson_id: str, to: LessonStatus, cause: str, reason: str, record: str = ""
+) -> None:
+    """End a lesson that way, unless it has ended well since the run began, or was erased.
+
+    One that is made of another record than ``record`` by now is another run's.
+    """
+    having = {"record": record} if record else {}
     try:
         if _is_of_before(night, lesson_id):
             to = LessonStatus.DELIVERY_BLOCKED
-        night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason)
+        night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason, having=having)
     except IllegalTransition:
         _log.warning("lesson_stays", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)
     except BadInput:

@@ -110,6 +110,8 @@ ROUNDS = 2
 """Times that a lesson is joined again."""
 DATA_DOCS = "data-docs"
 """The folder of Great Expectations' documents, among the reports of a run."""
+_PUBLISHING = "publishing"
+"""What two runs never do with a lesson at once."""
 UNFINISHED = "Unfinished"
 """The cause counted for lessons that a run left on their way."""
 
@@ -304,7 +306,7 @@ def write_script(night: Night, learner: LearnerRef) -> LessonRef:
             script = _settled_script(night, learner, entry)
             if script is None:
                 facts["sections"] = 0
-                return _ref(night.ledger.lesson(learner.lesson_id))
+                return night.ledger.lesson(learner.lesson_id).ref()
             digest = digest_of(script)
             facts.update(script=digest, sections=len(script.sections), seconds=round(script.planned, 3))
         with night.ledger.together():
@@ -322,7 +324,7 @@ def write_script(night: Night, learner: LearnerRef) -> LessonRef:
                     making={"script": digest},
                     seen=entry,
                 )
-        return _ref(entry)
+        return entry.ref()
 
 
 def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
@@ -352,7 +354,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
             whole = len(there) == len(orders) and entry.editions == digest_of_editions(editions)
             if whole and not _has_lost_copies(night, entry, editions):
                 night.ledger.contents.note([content])
-                return _ref(entry)
+                return entry.ref()
             if whole:
                 why = "a signed copy is gone or changed"
             else:
@@ -396,7 +398,7 @@ def render_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                 },
                 seen=entry,
             )
-        return _ref(entry)
+        return entry.ref()
 
 
 def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
@@ -415,7 +417,7 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     with ending(night, lesson.lesson_id) as entry:
         _check_current(entry, lesson)
         if has_reached(entry.status, LessonStatus.QA_PASSED) and entry.editions == lesson.editions:
-            return _ref(entry)
+            return entry.ref()
         for number in range(1, ROUNDS + 2):
             if entry.status is not LessonStatus.AVATAR_VIDEOS_GENERATED or entry.editions != lesson.editions:
                 entry = night.ledger.advance(
@@ -448,7 +450,7 @@ def inspect_lesson(night: Night, lesson: LessonRef) -> LessonRef:
                 )
             )
             lesson = joined
-        return _ref(entry)
+        return entry.ref()
 
 
 def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
@@ -464,7 +466,11 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
     """
     if lesson.status is LessonStatus.NOT_NEEDED:
         return lesson
-    with ending(night, lesson.lesson_id) as entry:
+    with (
+        # A run that delivers what the lesson was before has its turn first, or learns that it is too late.
+        night.workspace.in_turn(lesson.lesson_id, _PUBLISHING, night.run_id),
+        ending(night, lesson.lesson_id) as entry,
+    ):
         _check_current(entry, lesson)
         fit = (LessonStatus.QA_PASSED, LessonStatus.PUBLISHED, LessonStatus.DELIVERY_BLOCKED)
         if entry.status not in fit or entry.editions != lesson.editions:
@@ -495,7 +501,7 @@ def publish_lesson(night: Night, lesson: LessonRef) -> LessonRef:
         if failed:
             # Where trying again helps one of them, all are tried again.
             raise next((error for error in failed if isinstance(error, TransientError)), failed[0])
-        return _ref(entry)
+        return entry.ref()
 
 
 def report(night: Night) -> NightReport:
@@ -622,18 +628,6 @@ def name_of_run(run_id: str) -> str:
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in run_id.lower())
     plain = plain.strip("-")[:100]
     return plain if plain == run_id else f"{plain}-{digest_of(run_id)[:8]}".lstrip("-")
-
-
-def _ref(entry: LessonEntry) -> LessonRef:
-    return LessonRef(
-        pseudonym=entry.pseudonym,
-        lesson_id=entry.lesson_id,
-        status=entry.status,
-        script=entry.script,
-        video=entry.video,
-        editions=entry.editions,
-        duration=entry.duration,
-    )
 
 
 # Records and scripts
@@ -1017,5 +1011,7 @@ def _note_lost_lesson(night: Night, learner: LearnerRef, cause: str, reason: str
         status = night.ledger.lesson(learner.lesson_id).status
     except BadInput:
         return  # erased while it was made
-    if status not in ENDS or status is LessonStatus.PUBLISHED:
-        end_lesson(night, learner.lesson_id, LessonStatus.FAILED, cause, reason)
+    # What another run has overtaken is left to it.
+    overtaken = cause == IllegalTransition.__name__
+    if not overtaken and (status not in ENDS or status is LessonStatus.PUBLISHED):
+        end_lesson(night, learner.lesson_id, LessonStatus.FAILED, cause, reason, learner.record)

@@ -239,15 +239,7 @@ def lesson_videos(night: pipeline.Night) -> tuple[LessonVideo, ...]:
     main, *_ = night.settings.publishers
     return tuple(
         LessonVideo(
-            lesson=LessonRef(
-                pseudonym=entry.pseudonym,
-                lesson_id=entry.lesson_id,
-                status=entry.status,
-                script=entry.script,
-                video=entry.video,
-                editions=entry.editions,
-                duration=entry.duration,
-            ),
+            lesson=entry.ref(),
             assets=night.ledger.assets(entry.lesson_id, main) if entry.status == "published" else (),
             reason=entry.reason,
         )

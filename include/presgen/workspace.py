@@ -135,15 +135,19 @@ class Workspace:
             BadInput: the subject is no name.
             StoreUnavailable: the disk is away or full.
         """
-        place = self.root / _AT_WORK / f"{_name(subject)}.{secrets.token_hex(8)}"
-        with on_disk(place.name):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            sign = _held_sign(place, run_id)
-        try:
+        with self._sign_of(f"{_name(subject)}.{secrets.token_hex(8)}", run_id):
             yield
-        finally:
-            place.unlink(missing_ok=True)
-            sign.close()
+
+    @contextmanager
+    def in_turn(self, subject: str, work: str, run_id: str) -> Iterator[None]:
+        """Wait until no other run does that work on a lesson, and keep others waiting while this one does.
+
+        Raises:
+            BadInput: the subject or the work is no name.
+            StoreUnavailable: the disk is away or full.
+        """
+        with self._sign_of(f"{_name(subject)}.{_name(work)}", run_id):
+            yield
 
     def at_work_on(self, subject: str) -> tuple[str, ...]:
         """Return the runs that work on a lesson or learner at this moment; sweep what dead processes left.
@@ -178,6 +182,18 @@ class Workspace:
 
     def _path(self, kind: str, key: str) -> Path:
         return self.root / _name(kind) / f"{_name(key)}.json"
+
+    @contextmanager
+    def _sign_of(self, name: str, run_id: str) -> Iterator[None]:
+        place = self.root / _AT_WORK / name
+        with on_disk(name):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            sign = _held_sign(place, run_id)
+        try:
+            yield
+        finally:
+            place.unlink(missing_ok=True)
+            sign.close()
 
 
 class SectionStore:
@@ -393,12 +409,13 @@ def flush(path: Path) -> None:
 
 
 def _held_sign(place: Path, text: str) -> IO[str]:
-    """Return a new file with that text, locked for as long as it is open."""
+    """Return a file with that text and nothing else, locked for as long as it is open."""
     while True:
-        sign = place.open("w", encoding="utf-8")
+        sign = place.open("a", encoding="utf-8")
         fcntl.flock(sign, fcntl.LOCK_EX)
-        # Between opening and locking, it may have been taken for a dead process's and swept away.
+        # Between opening and locking, whoever held it may have removed it, or it may have been swept away.
         if os.fstat(sign.fileno()).st_nlink:
+            sign.truncate(0)
             sign.write(text)
             sign.flush()
             return sign

@@ -54,7 +54,7 @@ def give_up(context: Context) -> None:
     [subject, *_] = getattr(context["task"], "op_args", ()) or (None,)
     error = context.get("exception")
     if isinstance(subject, LearnerRef | LessonRef) and isinstance(error, BaseException):
-        fail_lesson(_night(context), subject.lesson_id, error)
+        fail_lesson(_night(context), subject.lesson_id, error, subject.record)
 
 
 def keep_report(summary: NightReport) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import multiprocessing
 import struct
 from collections import Counter
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from presgen import pipeline
 from presgen.marking import SIGNED_AGAIN
 from presgen.model.lesson import LessonStatus
 from presgen.publishing.drive import uploading
-from presgen.workspace import sha256_of
+from presgen.workspace import Workspace, sha256_of
 from tests.faults.deployments import delivered, drafts, exit_code, in_a_process, produce, produce_editions
 from tests.nights import make_learner_record, make_night, write_records
 
@@ -92,8 +94,9 @@ def test_nights_that_find_a_signed_copy_damaged_or_lost_sign_it_anew_once(folder
 
 
 def deliver_slowly(role: str, begun: Any, go_on: Any, folder: Path, settings: dict[str, Any]) -> None:
-    """Produce, and wait before that file's bytes are sent."""
+    """Produce, where no lock keeps others waiting, and wait before that file's bytes are sent."""
     real = uploading._send
+    Workspace.in_turn = lambda *_: nullcontext()
 
     def send(line: Any, request: Any, item: Any, *words: Any) -> Any:
         if item.role == role and not begun.is_set():
@@ -125,3 +128,42 @@ def test_a_night_that_was_overtaken_in_the_middle_of_a_delivery_spoils_nothing(d
     told = {asset.asset_id: asset.sha256 for asset in ledger.assets(lesson.lesson_id, "drive")}
     assert {each.id: sha256_of(drive.storage._content(each.id)) for each in drive.storage.files()} == told
     assert ledger.run("run-2").passed
+
+
+def wait_and_deliver(begun: Any, go_on: Any, folder: Path, settings: dict[str, Any]) -> None:
+    """Produce, and wait before anything is delivered."""
+    real = pipeline._deliver
+
+    def deliver(*words: Any) -> Any:
+        begun.set()
+        go_on.wait(60)
+        return real(*words)
+
+    pipeline._deliver = deliver
+    produce(folder, "run-1", **settings)
+
+
+@pytest.mark.usefixtures("without_tables")
+@pytest.mark.parametrize("publisher", ["folder", "object-store"])
+def test_what_a_lesson_was_before_never_replaces_what_it_is_now(tmp_path, new_folder, publisher):
+    def settings(folder):
+        return {"publishers": (publisher,), "object_store": (folder / "output").as_uri()}
+
+    learner = make_learner_record(1).learner.model_copy(update={"name": "Grace Example"})
+    newer, alone = make_learner_record(1).model_copy(update={"learner": learner}), new_folder()
+    write_records(alone, [newer])
+    produce(alone, "run-1", **settings(alone))
+    write_records(tmp_path, [make_learner_record(1)])
+    begun, go_on = multiprocessing.Event(), multiprocessing.Event()
+    first = in_a_process(wait_and_deliver, begun, go_on, tmp_path, settings(tmp_path))
+    assert begun.wait(60)
+    write_records(tmp_path, [newer])
+    second = in_a_process(partial(produce, **settings(tmp_path)), tmp_path, "run-2")
+    # Whoever is not kept waiting has delivered by then.
+    second.join(3)
+
+    go_on.set()
+
+    assert [exit_code(first), exit_code(second)] == [0, 0]
+    assert delivered(tmp_path) == delivered(alone)
+    assert make_night(tmp_path).ledger.run("run-2").passed

@@ -769,6 +769,25 @@ def test_giving_up_ends_a_lesson_and_leaves_a_published_one_alone(deployment):
     assert (entry.status, entry.cause, entry.reason) == (S.FAILED, "StoreUnavailable", "The disk is full.")
 
 
+def test_giving_up_leaves_a_lesson_alone_that_another_run_makes_of_another_record(deployment):
+    night = make_night(deployment, "tonight")
+    [was, *_] = pipeline.load_learners(night, source_of(deployment), force=True)
+    newer = make_learner_record(1).learner.model_copy(update={"name": "Grace Example"})
+    write_records(deployment, [make_learner_record(1).model_copy(update={"learner": newer})])
+    [now, *_] = pipeline.load_learners(make_night(deployment, "later"), source_of(deployment))
+    assert (now.lesson_id, now.record != was.record) == (was.lesson_id, True)
+
+    pipeline.fail_lesson(night, was.lesson_id, StoreUnavailable("The disk is full."), was.record)
+    with pytest.raises(IllegalTransition, match="has been replaced since this run read it"):
+        pipeline.write_script(night, was)
+
+    assert night.ledger.lesson(was.lesson_id).status is S.PENDING
+
+    pipeline.fail_lesson(night, now.lesson_id, StoreUnavailable("The disk is full."), now.record)
+
+    assert night.ledger.lesson(was.lesson_id).status is S.FAILED
+
+
 # What is left behind
 
 

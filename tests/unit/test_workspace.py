@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -473,3 +474,33 @@ def test_a_key_is_found_by_its_first_letters_when_it_is_the_only_one(tmp_path):
     for start, told in (("abc", "several do: abc1, abc2"), ("q", "none does"), ("../x", "cannot name")):
         with pytest.raises(BadInput, match=told):
             workspace.only("planned", start)
+
+
+def test_runs_that_do_the_same_with_a_lesson_take_turns(tmp_path):
+    workspace, told = Workspace(tmp_path), []
+
+    def work(run_id: str) -> None:
+        with workspace.in_turn("lesson-1", "publishing", run_id):
+            told.append(f"{run_id} begins")
+            assert workspace.at_work_on("lesson-1") == (run_id,)
+            time.sleep(0.01)
+            told.append(f"{run_id} ends")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, (f"run-{number}" for number in range(8))))
+
+    begun = [words.split()[0] for words in told[::2]]
+    assert told == [f"{run_id} {what}" for run_id in begun for what in ("begins", "ends")]
+    assert sorted(begun) == [f"run-{number}" for number in range(8)]
+    assert list(tmp_path.rglob("*.publishing")) == []
+
+
+def test_runs_that_do_different_things_do_not_wait_for_each_other(tmp_path):
+    workspace = Workspace(tmp_path)
+
+    with (
+        workspace.in_turn("lesson-1", "publishing", "run-1"),
+        workspace.in_turn("lesson-2", "publishing", "run-2"),
+        workspace.in_turn("lesson-1", "something-else", "run-3"),
+    ):
+        assert workspace.at_work_on("lesson-1") == ("run-1", "run-3")

@@ -289,15 +289,25 @@ class Ledger:
         with self._writing() as connection:
             return self._advance(connection, lesson_id, to, run_id, having, making, seen)
 
-    def end(self, lesson_id: str, to: LessonStatus, *, run_id: str, cause: str, reason: str) -> LessonEntry:
-        """End a lesson that cannot go on, and say why.
+    def end(
+        self,
+        lesson_id: str,
+        to: LessonStatus,
+        *,
+        run_id: str,
+        cause: str,
+        reason: str,
+        having: Mapping[str, str] = _NOTHING,
+    ) -> LessonEntry:
+        """End a lesson that cannot go on, and say why. ``having`` are digests that it must have.
 
         Raises:
-            IllegalTransition: it cannot end that way from where it stands.
+            IllegalTransition: it cannot end that way from where it stands, or no longer has those digests.
             BadInput: there is no such lesson.
         """
         with self._writing() as connection:
             entry = _lesson(connection, lesson_id)
+            _check_same(entry, to, having)
             if entry.status is to:
                 return entry
             return self._advance(connection, lesson_id, to, run_id, {}, {"cause": cause, "reason": reason})

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import LessonStatus
+from presgen.model.references import LessonRef
 
 
 class RunEntry(Model):
@@ -52,6 +53,10 @@ class LessonEntry(Model):
     revision: int
     """Counts every change of the row."""
     changed: str
+
+    def ref(self) -> LessonRef:
+        """Return what tasks hand each other of it."""
+        return LessonRef.model_validate(self.model_dump(include=set(LessonRef.model_fields)))
 
 
 class SectionOutcome(StrEnum):

@@ -33,6 +33,8 @@ class LessonRef(Model):
     pseudonym: str
     lesson_id: str
     status: LessonStatus
+    record: str = ""
+    """SHA-256 of the record that it is made of."""
     script: str = ""
     """SHA-256 of the script; empty before it is written."""
     video: str = ""

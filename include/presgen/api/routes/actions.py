@@ -298,8 +298,13 @@ def _begin_again(desk: Desk, video: _Video) -> None:
 def _end_as_before(desk: Desk, video: _Video) -> None:
     """End a lesson again that nobody will make. It has nothing by now, so all it can be is failed."""
     if video.lesson is not None and video.lesson.status in BAD_ENDS:
-        why = {"cause": video.lesson.cause, "reason": video.lesson.reason}
-        desk.ledger.end(video.lesson.lesson_id, LessonStatus.FAILED, run_id=video.run_id, **why)
+        desk.ledger.end(
+            video.lesson.lesson_id,
+            LessonStatus.FAILED,
+            run_id=video.run_id,
+            cause=video.lesson.cause,
+            reason=video.lesson.reason,
+        )
 
 
 def _require_part(desk: Desk, video: _Video, key: str) -> None:
