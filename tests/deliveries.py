@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from google.oauth2.credentials import Credentials
+from google_auth_httplib2 import AuthorizedHttp
+from googleapiclient.http import build_http
+
 from presgen.ledger import open_ledger
 from presgen.publishing import Desk, Recipient
-from presgen.publishing.drive.service import open_drive
+from presgen.publishing.drive.service import open_drive, service_over
 from presgen_airflow.local.drive_emulator import DriveEmulator, Storage
-from presgen_airflow.local.drive_emulator.server import ACCOUNT
+from presgen_airflow.local.drive_emulator.server import ACCOUNT, OWNER
 from tests.nights import make_settings
 
 EMAIL = "ada@example.org"
@@ -44,6 +48,16 @@ class DriveHere:
     def desk(self, folder: Path, pause: Callable[[float], None] = lambda _: None, **settings: Any) -> Desk:
         """Make a desk with the ledger of that deployment; nobody waits at it."""
         return make_desk(folder, pause, **self.settings() | settings)
+
+    def own_desk(self, folder: Path) -> Desk:
+        """Make a desk of a person who delivers into their own Drive, with the smaller scope."""
+        token = self.emulator.new_token(OWNER, everything=False)
+        return replace(
+            self.desk(folder, drive_folder=""),
+            open_drive=lambda settings: service_over(
+                AuthorizedHttp(Credentials(token), http=build_http()), settings.drive_endpoint
+            ),
+        )
 
     def files(self) -> list[tuple[str, bytes]]:
         """Return every file that is not in the bin: where people see it, and its bytes."""

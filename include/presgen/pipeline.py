@@ -864,7 +864,7 @@ def _deliver(
     desk = Desk(
         settings=night.settings,
         ledger=night.ledger,
-        recipient=Recipient(email=record.learner.email or ""),
+        recipient=Recipient(email=record.learner.email or "", name=record.learner.name),
         open_drive=night.open_drive,
     )
     with step(night, Stage.VIDEO_PUBLISH, lesson=lesson.lesson_id, video=lesson.video) as facts:

@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     drive_key: Path | None = None
     """JSON key of a service account or an authorised user, where no Airflow connection has it; None: the
     machine's own credentials."""
+    drive_folder_names: Literal["name", "pseudonym"] = "name"
+    """By what a learner's folder is called on Drive, for people; we know it by its id."""
     drive_share: bool = True
     """Whether learners with an address may read their lessons on Drive."""
     drive_access_days: Annotated[int, Field(ge=0, le=365)] = 180

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import structlog
@@ -154,3 +156,32 @@ def test_another_process_can_log_in_the_same_way(plain_logs, capsys):
         pass
 
     assert json.loads(capsys.readouterr().err)["event"] == "video_publish"
+
+
+CHATTER = """
+import os
+from presgen.stages import Stage, configure_logs, waited
+
+configure_logs(json=True)
+for process in range(4):
+    if os.fork() == 0:
+        for number in range(500):
+            waited(Stage.RENDER_WAIT, number, lesson="lesson-" + 200 * "0")
+        os._exit(0)
+for process in range(4):
+    assert os.wait()[1] == 0
+"""
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_lines_of_several_processes_stay_lines(unbuffered):
+    path = str(Path(__file__).parents[2] / "include")
+    said = subprocess.run(
+        [sys.executable, "-c", CHATTER],
+        env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": unbuffered},
+        capture_output=True,
+        check=True,
+    ).stderr
+
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert sorted(line["latency"] for line in lines) == sorted(4 * list(range(500)))

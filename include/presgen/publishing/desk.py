@@ -17,6 +17,8 @@ class Recipient:
 
     email: str = field(default="", repr=False)
     """Empty: the record has none."""
+    name: str = field(default="", repr=False)
+    """What their folder is called where only they and the staff look; empty: what it is called everywhere."""
 
 
 @dataclass(frozen=True, slots=True)

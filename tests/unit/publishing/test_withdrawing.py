@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import fsspec
 import pytest
 
 from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
+from presgen.publishing import Recipient
 from presgen.publishing.drive.line import TRIES
 from presgen.publishing.publishers import publishers
 from presgen.publishing.publishers.drive import publish_to_drive
@@ -253,6 +256,22 @@ def test_what_people_put_beside_the_lesson_stays_and_the_learner_is_shut_out(dri
 
     assert {path for path in paths(drive) if path.startswith(FOLDER)} == {FOLDER, f"{FOLDER}/notes.txt"}
     assert EMAIL not in str(paths(drive)[FOLDER].permissions)
+
+
+@pytest.mark.parametrize("why", ["notes beside it", "the bin"])
+def test_a_folder_that_stays_has_the_learners_name_no_more(drive, tmp_path, parcel, why):
+    own = why == "the bin"
+    desk = drive.own_desk(tmp_path) if own else drive.desk(tmp_path)
+    publication = publish_to_drive(parcel, replace(desk, recipient=Recipient(EMAIL, "Grace Example")))
+    [folder] = [stored for path, stored in paths(drive).items() if path.endswith("/Grace Example")]
+    if not own:
+        drive.storage.by_hand("notes.txt", folder.id, "text/plain")
+
+    withdraw("drive", parcel, publication.assets, desk)
+
+    assert paths(drive)
+    assert not [path for path in paths(drive) if "Grace" in path]
+    assert folder.file["name"] == parcel.pseudonym
 
 
 @pytest.mark.parametrize("on", ["files.list", "files.delete", "permissions.delete", "files.get"])

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from presgen.errors import DeliveryBlocked
+from presgen.model.base import digest_of
 from presgen.publishing.drive.line import Line, Refusal, explained
 from presgen.publishing.drive.shelf import Shelf, having
 
 FOLDER = "application/vnd.google-apps.folder"
+CALLED = "presgenCalled"
+"""The property that says, by a digest, what we have called a folder: what a person calls it since stays."""
+
+_PLAIN: Mapping[str, str] = MappingProxyType({})
 
 
 def root_of(line: Line, folder: str) -> str:
@@ -57,8 +63,10 @@ def find(line: Line, file_id: str, fields: str) -> dict[str, Any] | None:
     return found
 
 
-def ensure_folders(shelf: Shelf, names: Sequence[str]) -> str:
+def ensure_folders(shelf: Shelf, names: Sequence[str], called: Mapping[str, str] = _PLAIN) -> str:
     """Make what is missing of the folders ``names``, each in the one before, and return the last one's id.
+
+    ``called`` are the names of which people shall see others.
 
     Raises:
         DeliveryBlocked: one of them is in the bin, or may not be made.
@@ -68,8 +76,34 @@ def ensure_folders(shelf: Shelf, names: Sequence[str]) -> str:
         place = folder_place(names[: depth + 1])
         [(name, value)] = shelf.mark(place).items()
         reserved = shelf.reserve([place], having(name, value))[place]
-        parent = _ensure(shelf, place, reserved.asset_id, parent)
+        parent = _ensure(shelf, place, reserved.asset_id, parent, called.get(names[depth], ""))
     return parent
+
+
+def call_folder(line: Line, folder: str, called: str, plain: str) -> None:
+    """Have people see a folder under that name, unless one of them has given it another.
+
+    ``plain`` is what it was called when it was not told by which name.
+
+    Raises:
+        DeliveryBlocked: it may not be renamed.
+    """
+    found = find(line, folder, "name,appProperties")
+    if found is None or found["name"] == called:
+        return
+    ours = found.get("appProperties", {}).get(CALLED, _digest(plain))
+    if ours != _digest(found["name"]):
+        return
+    request = line.service.files().update(
+        fileId=folder,
+        body={"name": called, "appProperties": {CALLED: _digest(called)}},
+        fields="id",
+        supportsAllDrives=True,
+    )
+    try:
+        line.call(request)
+    except Refusal as refusal:
+        raise explained(refusal, f"to rename the folder {folder}") from refusal
 
 
 def folder_place(names: Sequence[str]) -> str:
@@ -77,7 +111,11 @@ def folder_place(names: Sequence[str]) -> str:
     return f"folder/{'/'.join(names)}"
 
 
-def _ensure(shelf: Shelf, place: str, folder: str, parent: str) -> str:
+def _digest(name: str) -> str:
+    return digest_of(name)[:40]
+
+
+def _ensure(shelf: Shelf, place: str, folder: str, parent: str, called: str) -> str:
     """Make the folder if it is not there, and return its id."""
     for _ in range(3):
         found = find(shelf.line, folder, "id,trashed")
@@ -90,9 +128,9 @@ def _ensure(shelf: Shelf, place: str, folder: str, parent: str) -> str:
             return folder
         body = {
             "id": folder,
-            "name": place.rpartition("/")[2],
+            "name": called or place.rpartition("/")[2],
             "mimeType": FOLDER,
-            "appProperties": shelf.mark(place),
+            "appProperties": {**shelf.mark(place), **({CALLED: _digest(called)} if called else {})},
             **({"parents": [parent]} if parent else {}),
         }
         request = shelf.line.service.files().create(body=body, fields="id", supportsAllDrives=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from presgen.errors import DeliveryBlocked
 from presgen.publishing.desk import Desk
 from presgen.publishing.drive.access import shut_out
-from presgen.publishing.drive.folders import find, folder_place, root_of
+from presgen.publishing.drive.folders import call_folder, find, folder_place, root_of
 from presgen.publishing.drive.line import Line, Refusal, explained
 from presgen.publishing.drive.service import open_drive
 from presgen.publishing.drive.shelf import LESSON, MY_DRIVE, NAME, Shelf, having
@@ -39,6 +39,9 @@ def remove_from_drive(parcel: Parcel, known: Iterable[str], desk: Desk) -> int:
         for depth in range(len(parcel.folder), len(parcel.folder) - _OWN, -1):
             if not _remove_folder(each, parcel.folder[:depth], desk):
                 break
+        # What stays, because of what others have put there or in the bin for a while, has no name any more.
+        if (stays := _folder(each, parcel.folder[:-1])) is not None:
+            call_folder(line, stays, parcel.pseudonym, parcel.pseudonym)
     return gone
 
 

@@ -13,7 +13,7 @@ from presgen.errors import StoreUnavailable
 from presgen.model.publication import Publication, PublishedAsset
 from presgen.publishing.desk import Desk
 from presgen.publishing.drive.access import let_read, refuse_open_doors
-from presgen.publishing.drive.folders import ensure_folders, find, folder_place, root_of
+from presgen.publishing.drive.folders import call_folder, ensure_folders, find, folder_place, root_of
 from presgen.publishing.drive.line import Line, Refusal, explained
 from presgen.publishing.drive.service import open_drive
 from presgen.publishing.drive.shelf import LESSON, NAME, Shelf, having
@@ -39,7 +39,9 @@ def publish_to_drive(parcel: Parcel, desk: Desk) -> Publication:
     settings = desk.settings
     line = Line((desk.open_drive or open_drive)(settings), desk.pause)
     root = settings.drive_folder
-    delivery = _Delivery(parcel, Shelf(line, desk.ledger, root, root_of(line, root)))
+    name = desk.recipient.name if settings.drive_folder_names == "name" else ""
+    called = " ".join(name.split()) or parcel.pseudonym
+    delivery = _Delivery(parcel, Shelf(line, desk.ledger, root, root_of(line, root)), called)
     until = _lent_until(parcel, desk)
     delivery.run()
     lent = settings.drive_share and (until is None or datetime.now(UTC) < until)
@@ -74,6 +76,8 @@ class _Delivery:
 
     parcel: Parcel
     shelf: Shelf
+    called: str
+    """What people see the learner's folder as."""
     folder: str
     delivered: dict[str, dict[str, Any]]
     """What Drive says of each file, by its ending."""
@@ -82,9 +86,10 @@ class _Delivery:
     permissions: frozenset[str]
     """Ids of those that the folder has."""
 
-    def __init__(self, parcel: Parcel, shelf: Shelf) -> None:
+    def __init__(self, parcel: Parcel, shelf: Shelf, called: str) -> None:
         self.parcel = parcel
         self.shelf = shelf
+        self.called = called
         self.folder = ""
         self.delivered = {}
         self.written = []
@@ -101,6 +106,10 @@ class _Delivery:
             self._deliver(item, places[item.ending], reserved, listed)
         self._withdraw(listed)
         self._deliver(manifest, places[manifest.ending], reserved, listed)
+        if self.written:
+            learner = self.shelf.known(folder_place(self.parcel.folder[:-1]))
+            if learner is not None:
+                call_folder(self.shelf.line, learner.asset_id, self.called, self.parcel.pseudonym)
 
     def _listed(self) -> Mapping[str, dict[str, Any]]:
         """Return what lies in the lesson's folder, by id; make the folder if it is not there."""
@@ -115,7 +124,10 @@ class _Delivery:
                 if refusal.status != 404:
                     raise explained(refusal, f"to list the folder {known.asset_id}") from refusal
         # An empty list does not tell whether there is a folder.
-        self.folder = known.asset_id if known is not None and found else ensure_folders(self.shelf, names)
+        if known is not None and found:
+            self.folder = known.asset_id
+        else:
+            self.folder = ensure_folders(self.shelf, names, {self.parcel.pseudonym: self.called})
         return {file["id"]: file for file in found}
 
     def _deliver(

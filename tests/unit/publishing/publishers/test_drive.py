@@ -8,9 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from google.oauth2.credentials import Credentials
-from google_auth_httplib2 import AuthorizedHttp
-from googleapiclient.http import build_http
 from structlog.testing import capture_logs
 
 from presgen.errors import DeliveryBlocked, StoreUnavailable
@@ -18,7 +15,7 @@ from presgen.ledger import open_ledger
 from presgen.model.lesson import LessonStatus
 from presgen.publishing import Recipient, pack
 from presgen.publishing.drive import line, uploading
-from presgen.publishing.drive.service import scopes_of, service_over
+from presgen.publishing.drive.service import scopes_of
 from presgen.publishing.publishers.drive import publish_to_drive
 from presgen_airflow.local.drive_emulator import Fault
 from presgen_airflow.local.drive_emulator.server import OWNER
@@ -232,7 +229,7 @@ def anywhere(request, drive, tmp_path):
     """A desk at a shared drive, and one at a person's own."""
     if request.param == "a shared drive":
         return drive.desk(tmp_path)
-    return own_desk(drive, tmp_path)
+    return drive.own_desk(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -472,19 +469,8 @@ def test_who_has_no_address_or_is_not_to_be_let_in_is_not(drive, tmp_path, recip
     assert readers(drive) == {}
 
 
-def own_desk(drive, folder):
-    """Return a desk of a person who delivers into their own Drive, with the smaller scope."""
-    token = drive.emulator.new_token(OWNER, everything=False)
-    return replace(
-        drive.desk(folder, drive_folder=""),
-        open_drive=lambda settings: service_over(
-            AuthorizedHttp(Credentials(token), http=build_http()), settings.drive_endpoint
-        ),
-    )
-
-
 def test_a_person_s_own_drive_needs_no_folder_and_the_smaller_scope(drive, tmp_path):
-    desk = own_desk(drive, tmp_path)
+    desk = drive.own_desk(tmp_path)
 
     publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
 
@@ -501,3 +487,70 @@ def test_nothing_is_logged_but_progress_in_our_own_words(drive, tmp_path, caplog
     assert arrived == [262_144, 524_288, 700_000]
     assert EMAIL not in f"{logged}{caplog.text}"
     assert "Avatar_Presentations" not in f"{logged}{caplog.text}"
+
+
+# What people see
+
+
+def seen(drive):
+    """What people see of each learner's folder."""
+    with drive.emulator.lock:
+        folders = {drive.storage.path(each).rpartition("/")[0] for each in drive.storage.files()}
+    return {folder.split("/")[3] for folder in folders}
+
+
+def desk_of(drive, tmp_path, name, **settings):
+    return replace(drive.desk(tmp_path, **settings), recipient=Recipient(EMAIL, name))
+
+
+def test_people_see_a_learners_folder_by_name_and_nobody_else_hears_the_name(drive, tmp_path, caplog):
+    with capture_logs() as logged:
+        publication = publish_to_drive(
+            make_parcel(tmp_path / "w", FILM), desk_of(drive, tmp_path, "Grace\nCanary")
+        )
+
+    assert seen(drive) == {"Grace Canary"}
+    # Made under that name, and not renamed.
+    assert "files.update" not in drive.emulator.calls
+    assert "Canary" not in f"{logged}{caplog.text}{publication}"
+    assert b"Canary" not in b"".join(
+        file.read_bytes() for file in (tmp_path / "workspace").rglob("ledger.sqlite*")
+    )
+
+
+def test_a_learner_without_a_name_or_where_names_are_not_wanted_is_a_pseudonym(drive, tmp_path):
+    parcel = make_parcel(tmp_path / "w", FILM)
+
+    publish_to_drive(parcel, desk_of(drive, tmp_path, "Grace Example", drive_folder_names="pseudonym"))
+
+    assert seen(drive) == {parcel.pseudonym}
+
+
+@pytest.mark.parametrize("before", ["pseudonym", "name"])
+def test_a_folder_is_renamed_with_the_next_delivery_when_the_choice_or_the_name_has_changed(
+    drive, tmp_path, before
+):
+    publish_to_drive(
+        make_parcel(tmp_path / "w", FILM),
+        desk_of(drive, tmp_path, "Grace Example", drive_folder_names=before),
+    )
+    desk = desk_of(drive, tmp_path, "Grace Hopeful")
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+    assert seen(drive) != {"Grace Hopeful"}  # nothing was delivered
+
+    publish_to_drive(make_parcel(tmp_path / "w", FILM + b"changed"), desk)
+
+    assert seen(drive) == {"Grace Hopeful"}
+
+
+def test_what_a_person_has_called_a_folder_stays(drive, tmp_path):
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk_of(drive, tmp_path, "Grace Example"))
+    with drive.emulator.lock:
+        [folder] = [each for each in drive.storage.items.values() if each.file["name"] == "Grace Example"]
+        folder.file["name"] = "Grace E. (evening class)"
+
+    publish_to_drive(
+        make_parcel(tmp_path / "w", FILM + b"changed"), desk_of(drive, tmp_path, "Grace Hopeful")
+    )
+
+    assert seen(drive) == {"Grace E. (evening class)"}
