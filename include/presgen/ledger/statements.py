@@ -137,6 +137,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> _Among:  # noqa: ARG002
+        """Return the condition as it is: SQLite finds no index for one that is compared with 1."""
+        return self
+
 
 @compiles(_Among, "sqlite")
 def _among_on_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.exc import MultipleResultsFound
 
-from presgen.ledger import schema
+from presgen.ledger import book, contents, erasures, open_ledger, schema, trail
 from presgen.ledger.statements import (
     MANY,
     Prepared,
@@ -125,3 +125,26 @@ def test_batches_hold_every_value_once_and_no_more_than_the_database_takes():
 
     assert [each for some in found for each in some] == values
     assert max(map(len, found)) == MANY
+
+
+PREPARED = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": found
+    for module in (book, contents, erasures, trail)
+    for name, value in vars(module).items()
+    for found in (value if isinstance(value, tuple) else (value,))
+    if isinstance(found, Prepared)
+}
+
+
+@pytest.mark.parametrize("name", PREPARED)
+def test_sqlite_searches_every_table_by_an_index(tmp_path, name):
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    with ledger._engine.connect() as connection:
+        words = str(PREPARED[name]._statement.compile(dialect=connection.dialect, column_keys=["key"]))
+        plan = connection.connection.cursor().execute(
+            f"EXPLAIN QUERY PLAN {words}", ["[]"] * words.count("?")
+        )
+        steps = [step for *_, step in plan]
+
+    # The head of the trail is one row.
+    assert not [step for step in steps if "SCAN" in step and "json_each" not in step and "head" not in step]
