@@ -43,6 +43,8 @@ _GLANCE = 0.2
 """Seconds between two looks."""
 _FORGOTTEN = 600.0
 """Seconds after which a narration's draft counts as abandoned; writing one takes less than one."""
+_RECEIPT = "receipt-"
+"""Before the receipt's name among what is noted of an erasure."""
 _STORED_APART = frozenset({"sections", "corrupt", _NARRATIONS, "receipts"})
 
 
@@ -117,14 +119,21 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
             "Nothing is known of such a learner: no lesson, no order, no record that was set aside, no begun "
             "erasure. An id is looked up with PRESGEN_PSEUDONYM_KEY; the pseudonym would be fine, too."
         )
-    ledger.erasures.begin(pseudonym, ())
+    name = _receipt_of(ledger.erasures.begin(pseudonym, ()))
+    if night.workspace.has("receipts", name):
+        # All but the last step was done.
+        receipt = night.workspace.load("receipts", name, Receipt)
+        ledger.erasures.end(pseudonym)
+        return receipt
     # In this order: who reads the record at this moment may still enter a lesson.
     _wait_for(night, [pseudonym], patience)
     lessons = ledger.erasures.lessons_of(pseudonym)
     _wait_for(night, lessons, patience)
-    subjects = ledger.erasures.begin(pseudonym, [*lessons, *_keys(night, pseudonym, lessons)])
+    keys = _keys(night, pseudonym, lessons)
+    subjects = ledger.erasures.begin(pseudonym, [_RECEIPT + name, *lessons, *keys])
     lessons = tuple(each for each in subjects if each.startswith("lesson-"))
-    digests = [each for each in subjects if each not in lessons and each != pseudonym]
+    others = (pseudonym, _RECEIPT + name, *lessons)
+    digests = [each for each in subjects if each not in others]
     texts = {text for lesson in lessons for text in _spoken(night, lesson)}
     # A lesson that is noted but in the ledger no more has been taken back by an earlier attempt.
     taken = [_take_back(night, lesson) for lesson in ledger.erasures.lessons_of(pseudonym)]
@@ -139,7 +148,7 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
     head = trail.head()
     rows = ledger.erasures.remove(pseudonym, subjects)
     receipt = Receipt(
-        receipt=secrets.token_hex(8),
+        receipt=name,
         at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         lessons=len(lessons),
         sections=sections,
@@ -183,6 +192,12 @@ def _pseudonym(night: Night, learner: str) -> str:
         return learner
     key = night.workspace.pseudonym_key(night.settings.pseudonym_key.get_secret_value())
     return pseudonym_of(learner, key)
+
+
+def _receipt_of(noted: Iterable[str]) -> str:
+    """Return what the erasure's receipt is called, as an earlier attempt has noted, or by a new name."""
+    names = (each.removeprefix(_RECEIPT) for each in noted if each.startswith(_RECEIPT))
+    return next(names, None) or secrets.token_hex(8)
 
 
 def _was_set_aside(night: Night, pseudonym: str) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from presgen import erasing, pipeline
 from presgen.erasing import erase_expired, erase_learner, expired
 from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
+from presgen.ledger.erasures import Erasures
 from presgen.model.lesson import LessonScript, SectionKind
 from presgen.orders import keep_record, new_video_id
 from presgen.sources import pseudonym_of
@@ -219,6 +220,23 @@ def test_a_learner_whose_record_was_set_aside_and_never_taught_is_erased(tmp_pat
 
     assert (receipt.lessons, receipt.rows) == (0, 1)
     assert not night.ledger.quarantined("run-1")
+
+
+def test_an_erasure_that_failed_in_its_last_step_gives_the_same_receipt_when_it_is_asked_for_again(
+    folder, night, monkeypatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(Erasures, "_empty_log", lambda _: False)
+        with pytest.raises(StoreUnavailable, match="Erase once more"):
+            erase_learner(night, ERASED)
+    [kept] = (folder / "workspace" / "receipts").iterdir()
+
+    receipt = erase_learner(night, ERASED)
+
+    assert [kept] == list((folder / "workspace" / "receipts").iterdir())
+    assert kept.stem == receipt.receipt
+    assert (receipt.lessons, receipt.delivered > 5, receipt.facts > 10) == (1, True, True)
+    assert night.ledger.erasures.begun() == ()
 
 
 def test_a_receipt_does_not_claim_what_was_gone_already(folder, night):
