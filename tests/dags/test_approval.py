@@ -23,6 +23,8 @@ from tests import faulty
 from tests.dags.conftest import Ran
 from tests.dags.test_produce_lessons import ada, bo
 
+pytestmark = pytest.mark.slow
+
 Night = Callable[..., Ran]
 Asked = list[dict[str, Any]]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.dags.conftest import Ran
 from tests.nights import make_learner_record
 
@@ -26,6 +28,7 @@ def test_a_dry_run_makes_nothing_and_says_what_it_would_make(night: Night, capfd
     assert "Ada1" not in ran.xcoms
 
 
+@pytest.mark.slow
 def test_a_night_that_is_long_past_finds_everything_done(night: Night):
     ran = night(make_learner_record(1), at=datetime(2026, 11, 22, 2, tzinfo=UTC))
     delivered = {path: path.stat().st_mtime_ns for path in ran.output.rglob("*") if path.is_file()}

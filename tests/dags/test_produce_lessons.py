@@ -135,6 +135,7 @@ def test_a_second_night_and_a_cleared_one_change_nothing(night: Night):
     assert {path: path.stat().st_mtime_ns for path in first.output.rglob("*") if path.is_file()} == delivered
 
 
+@pytest.mark.slow
 @pytest.mark.logs_errors
 def test_a_poisoned_section_fails_only_the_lessons_that_need_it(night: Night, poisoned: None):
     ran = night(ada(), cleo())
@@ -148,6 +149,7 @@ def test_a_poisoned_section_fails_only_the_lessons_that_need_it(night: Night, po
     assert ran.state == "failed"
 
 
+@pytest.mark.slow
 @pytest.mark.logs_errors
 def test_a_lesson_that_cannot_be_delivered_leaves_the_others_green(
     night: Night, stubborn: list[str], monkeypatch
@@ -187,6 +189,7 @@ def test_a_run_may_deliver_to_several_places_and_a_retry_repeats_what_is_missing
     assert published[-1].facts["unchanged"]
 
 
+@pytest.mark.slow
 @pytest.mark.logs_errors
 def test_a_destination_that_is_away_for_a_moment_is_tried_again(
     night: Night, stubborn: list[str], monkeypatch
@@ -201,6 +204,7 @@ def test_a_destination_that_is_away_for_a_moment_is_tried_again(
     assert ran.state == "success"
 
 
+@pytest.mark.slow
 @pytest.mark.logs_errors
 def test_a_lesson_whose_last_try_failed_ends_with_its_cause(night: Night, stubborn: list[str], monkeypatch):
     monkeypatch.setenv("PRESGEN_PUBLISHER", "stubborn")

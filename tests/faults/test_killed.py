@@ -186,6 +186,7 @@ def children_of(pid: int) -> set[int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see other processes")
 def test_workers_follow_a_killed_parent_and_what_they_finished_is_kept(folder, undisturbed):
     command = [sys.executable, "-m", "tests.faults.deployments", str(folder), "run-1", "2"]

@@ -58,6 +58,7 @@ def test_two_nights_at_once_deliver_one_set_of_editions(folder, undisturbed_edit
     assert ledger.run("run-2").passed
 
 
+@pytest.mark.slow
 def test_nights_that_want_different_formats_end_with_what_the_last_one_wants(folder, undisturbed_editions):
     nights = [in_a_process(work, folder, work.__name__) for work in (produce, produce_editions)]
     assert [exit_code(night) for night in nights] == [0, 0]

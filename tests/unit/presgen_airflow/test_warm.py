@@ -37,6 +37,7 @@ def test_all_other_processes_stay_light(arguments, executor):
     assert not forks_tasks(arguments, executor)
 
 
+@pytest.mark.slow
 def test_warming_up_imports_every_module_leaves_no_thread_behind_and_tells_nobody():
     code = (
         "import os, sys, threading\n"
