@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pydantic import SecretStr
 
 from presgen import pipeline
 from presgen.making import edition_of
@@ -47,7 +48,11 @@ class Lesson:
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory) -> Lesson:
     root = tmp_path_factory.mktemp("night")
-    settings = Settings(workspace=root / "workspace", output=root / "output", budget=120, workers=0)
+    # The words are chosen by the pseudonym: with another key, it would be another lesson each time.
+    key = SecretStr("the key of the golden lesson, of tests only")
+    settings = Settings(
+        workspace=root / "workspace", output=root / "output", budget=120, workers=0, pseudonym_key=key
+    )
     night = pipeline.open_night(settings, "golden")
     report = pipeline.produce(night, f"json:{EXAMPLES / 'ada.json'}")
     assert report.passed, report
