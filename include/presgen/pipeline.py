@@ -619,6 +619,7 @@ def draft_lesson(
         persona=teacher,
         top_gaps=settings.top_gaps,
         budget=settings.budget,
+        opening=settings.opening,
     )
     return plan, writing.write_script(plan, record, teacher) if plan.gaps else None
 

@@ -123,6 +123,8 @@ class Settings(BaseSettings):
     """TOML with the course's own pronunciations, on top of the shipped ones."""
     budget: Annotated[Seconds, Field(ge=30, le=1800)] = Seconds(300.0)
     """The longest a lesson may be."""
+    opening: Annotated[Seconds, Field(ge=5, le=19)] = Seconds(19.0)
+    """How long a learner's own opening should be at the most: it is rendered for one learner alone."""
     top_gaps: Annotated[int, Field(ge=1, le=20)] = 3
     """How many gaps a lesson closes at most."""
     max_record_bytes: Annotated[int, Field(ge=1024)] = 1_000_000

@@ -70,6 +70,8 @@ class LessonPlan(Model):
     """question_ids of the wrong answers that get no remedy tonight, in the order of the record."""
     budget: Seconds
     """The longest the lesson may be."""
+    opening: Seconds = Seconds(19.0)
+    """How long its opening should be at the most."""
 
 
 class Source(Model):

@@ -33,10 +33,18 @@ MOST_DOMAINS = 6
 def opening(plan: LessonPlan, record: AssessmentRecord, persona: Persona, title: str) -> Section:
     """Return the section that greets the learner, says where they stand, and what tonight is about.
 
+    It is as rich as fits into the time that is planned for it. Where even the shortest takes longer, it is
+    that, as long as the lesson is not too short for it.
+
     Raises:
         BadScript: not even the greeting and the score fit into the opening's share of the lesson.
     """
-    return first_that_fits(_drafts(plan, record, persona, title))
+    drafts = list(_drafts(plan, record, persona, title))
+    fitting = [draft for draft in drafts if isinstance(draft, Section)]
+    wanted = (draft for draft in fitting if draft.planned <= plan.opening)
+    if (found := next(wanted, None)) is not None:
+        return found
+    return min(fitting, key=lambda draft: draft.planned) if fitting else first_that_fits(drafts)
 
 
 def _drafts(

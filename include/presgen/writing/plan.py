@@ -32,7 +32,7 @@ from presgen.writing.content import outline_of, same
 from presgen.writing.deep_dive import deep_dive
 from presgen.writing.exhibit import exhibits
 from presgen.writing.languages import Language, language_of
-from presgen.writing.limits import allowance
+from presgen.writing.limits import LIMITS, allowance
 from presgen.writing.plain_text import is_placeholder
 from presgen.writing.remedy import remedy
 from presgen.writing.wording import called
@@ -80,8 +80,11 @@ def plan_lesson(
     persona: Persona,
     top_gaps: int,
     budget: Seconds,
+    opening: Seconds = LIMITS[SectionKind.OPENING].seconds,
 ) -> LessonPlan:
     """Return which of the record's gaps are taught, at most ``top_gaps``, in at most ``budget`` seconds.
+
+    ``opening`` are the seconds that the learner's own opening should take at the most.
 
     A gap is taught whole, with its deep dive and a remedy for each of its wrong answers, or left out; its
     exhibits are shown in the time that is left. The one exception is a gap that would take more than three
@@ -93,7 +96,8 @@ def plan_lesson(
     """
     candidates = _candidates(record, persona)
     teachable = [candidate for candidate in candidates if candidate.teachable]
-    time = budget - allowance(SectionKind.OPENING, budget) - allowance(SectionKind.CLOSING, budget)
+    opening = min(opening, allowance(SectionKind.OPENING, budget))
+    time = budget - opening - allowance(SectionKind.CLOSING, budget)
     taken = _taken(teachable, top_gaps, time)
     if teachable and not taken:
         shortest = min(_shortest(candidate) for candidate in teachable)
@@ -120,6 +124,7 @@ def plan_lesson(
             answer.question_id for answer in record.wrong_answers if answer.question_id not in planned
         ),
         budget=budget,
+        opening=opening,
     )
 
 

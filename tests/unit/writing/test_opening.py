@@ -130,3 +130,30 @@ def test_one_gap_is_one_gap():
     assert "gaps" not in one.text
     assert "two gaps" in two.text
     assert two.slide.cards[-1] == ("2", "gaps to close")
+
+
+@pytest.mark.parametrize("persona", ["mentor", "coach", "expert", "examiner", "mentora", "entrenador"])
+def test_a_short_opening_still_greets_and_tells_the_score(persona):
+    record = make_record(overall_score=71.4, performance_by_domain=DOMAINS)
+    long, short = (make_opening(record, persona, opening=seconds) for seconds in (19.0, 12.0))
+
+    assert short.planned <= 12.0 < long.planned
+    assert "Ada" in short.text
+    assert "71" in short.text
+
+
+def test_where_the_shortest_opening_takes_longer_than_wished_it_is_that_and_the_lesson_is_made():
+    record = make_record(performance_by_domain=DOMAINS)
+
+    shortest = make_opening(record, opening=5.0)
+
+    assert 5.0 < shortest.planned < make_opening(record).planned
+    assert "Ada" in shortest.text
+
+
+def test_what_a_short_opening_spares_is_there_for_teaching():
+    record = make_record(performance_by_domain=DOMAINS)
+
+    assert make_plan(record, opening=8.0).opening == 8.0
+    # A short lesson's is shorter than that anyway.
+    assert make_plan(record, opening=19.0, budget=60.0).opening < 19.0
