@@ -343,13 +343,26 @@ def _cost_of_break(before: _Atom, after: _Atom) -> float:
 
 
 def _pull_back(cues: list[_Cue], limit: int) -> None:
-    """End the last cue at ``limit``; where that leaves too little time to read, start it earlier."""
-    for cue in reversed(cues):
+    """End the last cue at ``limit``; where that leaves too little time to read, start it earlier.
+
+    Where all of them have too little time, those that are too many share what there is.
+    """
+    for number, cue in reversed([*enumerate(cues)]):
         if cue.end <= limit:
             return
         cue.end = max(limit, 1)
         cue.start = max(0, min(cue.start, cue.end - _SHORTEST))
         limit = cue.start - _GAP
+        if number > max(limit, 0):
+            _share(cues[: number + 1], cue.end)
+            return
+
+
+def _share(cues: list[_Cue], end: int) -> None:
+    """Give each of the cues the same time, from the start of the sound to ``end``."""
+    for number, cue in enumerate(cues):
+        cue.start = number * end // len(cues)
+        cue.end = (number + 1) * end // len(cues)
 
 
 def _text(group: Sequence[_Atom]) -> str:

@@ -275,6 +275,17 @@ def test_no_cue_starts_before_its_words_and_none_late_without_need(words):
             assert pushed or inside
 
 
+def test_more_words_than_there_is_time_for_share_it():
+    words = [WordTiming(text=letter * 40, start=Seconds(0), end=Seconds(0)) for letter in "漢字abc"]
+
+    cues = lay_out_cues(words, until=Seconds(1.0))
+
+    assert len(cues) > 2
+    assert (cues[0].start, cues[-1].end) == (0.0, 1.0)
+    assert all(earlier.end <= later.start for earlier, later in pairwise(cues))
+    assert all(cue.start < cue.end for cue in cues)
+
+
 @steadily
 @given(WORDS, st.floats(1, 60))
 def test_no_cue_outlives_the_sound_however_short_it_is(words, end):
