@@ -120,11 +120,6 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
             "erasure. An id is looked up with PRESGEN_PSEUDONYM_KEY; the pseudonym would be fine, too."
         )
     name = _receipt_of(ledger.erasures.begin(pseudonym, ()))
-    if night.workspace.has("receipts", name):
-        # All but the last step was done.
-        receipt = night.workspace.load("receipts", name, Receipt)
-        ledger.erasures.end(pseudonym)
-        return receipt
     # In this order: who reads the record at this moment may still enter a lesson.
     _wait_for(night, [pseudonym], patience)
     lessons = ledger.erasures.lessons_of(pseudonym)
@@ -147,6 +142,11 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
     facts = trail.erase(night.run_id, pseudonym)
     head = trail.head()
     rows = ledger.erasures.remove(pseudonym, subjects)
+    if night.workspace.has("receipts", name):
+        # Only the last step had failed; what is new since then is gone by now, too.
+        receipt = night.workspace.load("receipts", name, Receipt)
+        ledger.erasures.end(pseudonym)
+        return receipt
     receipt = Receipt(
         receipt=name,
         at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),

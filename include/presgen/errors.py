@@ -17,6 +17,7 @@
         ├── SourceUnavailable     the place records are read from is away
         ├── StoreUnavailable      the workspace or ledger is away, locked or full
         ├── LessonUnderWay        a run works on the lesson at this moment
+        ├── TurnTaken             another run does the same with the lesson at this moment
         └── SectionMissing        a shared section is not in the store (yet, or no longer)
 
 The first branch answers the only question a scheduler has. The DAGs' retry policy reads it.
@@ -152,6 +153,10 @@ class LessonUnderWay(TransientError):
             f"A lesson of this learner is under way in {', '.join(runs)}. No further step of it will begin: "
             "ask for the erasure again when this one has ended."
         )
+
+
+class TurnTaken(TransientError):
+    """Another run does at this moment what only one at a time may do with a lesson."""
 
 
 class SectionMissing(TransientError):

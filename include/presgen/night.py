@@ -17,6 +17,7 @@ from presgen.errors import (
     IllegalTransition,
     QualityRejected,
     TransientError,
+    TurnTaken,
 )
 from presgen.ledger import Ledger, LessonEntry, open_ledger
 from presgen.model.lesson import LessonStatus
@@ -25,6 +26,9 @@ from presgen.stages import Stage, cause_of, kept_by, reason_of, stage, waited
 from presgen.workspace import Workspace
 
 _log = structlog.get_logger("presgen.night")
+
+_MEETING = (IllegalTransition.__name__, TurnTaken.__name__)
+"""Causes that say no more than that another run is at the lesson, or was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +128,9 @@ def fail_lesson(night: Night, lesson_id: str, error: BaseException, record: str 
 
     ``record`` is the digest of the learner's record that it was made of, if that is known.
 
-    A lesson that has ended well since this run began, in whichever run, stays as it is, and one that another
-    run has overtaken is left to that run. One that was delivered before this run is blocked: this run could
-    not see to it that it is where it should be.
+    A lesson that has ended well since this run began, in whichever run, stays as it is. One that was
+    delivered before that is blocked: this run could not see to it that it is where it should be.
     """
-    if isinstance(error, IllegalTransition):
-        _log.warning("lesson_overtaken", run=night.run_id, lesson=lesson_id)
-        return
     if isinstance(error, QualityRejected):
         to = LessonStatus.QUARANTINED
     elif isinstance(error, DeliveryBlocked):
@@ -145,10 +145,17 @@ def end_lesson(
 ) -> None:
     """End a lesson that way, unless it has ended well since the run began, or was erased.
 
-    One that is made of another record than ``record`` by now is another run's.
+    One that another run is at is left to it: because it is made of another record than ``record`` by now, or
+    because this run has failed at nothing but meeting the other.
     """
     having = {"record": record} if record else {}
     try:
+        if cause in _MEETING and _is_elsewhere(night, lesson_id):
+            night.ledger.note_event(
+                night.run_id, "lesson_overtaken", lesson_id, {"cause": cause, "reason": reason}
+            )
+            _log.warning("lesson_overtaken", run=night.run_id, lesson=lesson_id, cause=cause)
+            return
         if _is_of_before(night, lesson_id):
             to = LessonStatus.DELIVERY_BLOCKED
         night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason, having=having)
@@ -156,6 +163,13 @@ def end_lesson(
         _log.warning("lesson_stays", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)
     except BadInput:
         _log.warning("lesson_gone", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)
+
+
+def _is_elsewhere(night: Night, lesson_id: str) -> bool:
+    """Return whether another run has the lesson: one that began later, or is at it now, and has not ended."""
+    others = {night.ledger.latest_run(lesson_id), *night.workspace.at_work_on(lesson_id)}
+    runs = (night.ledger.run(each) for each in others if each is not None and each != night.run_id)
+    return any(run is not None and run.ended is None for run in runs)
 
 
 def _is_of_before(night: Night, lesson_id: str) -> bool:

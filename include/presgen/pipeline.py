@@ -1012,7 +1012,5 @@ def _note_lost_lesson(night: Night, learner: LearnerRef, cause: str, reason: str
         status = night.ledger.lesson(learner.lesson_id).status
     except BadInput:
         return  # erased while it was made
-    # What another run has overtaken is left to it.
-    overtaken = cause == IllegalTransition.__name__
-    if not overtaken and (status not in ENDS or status is LessonStatus.PUBLISHED):
+    if status not in ENDS or status is LessonStatus.PUBLISHED:
         end_lesson(night, learner.lesson_id, LessonStatus.FAILED, cause, reason, learner.record)

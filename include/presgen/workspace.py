@@ -23,7 +23,7 @@ from typing import IO, TypeVar
 import structlog
 from pydantic import ValidationError
 
-from presgen.errors import BadInput, StoreUnavailable
+from presgen.errors import BadInput, StoreUnavailable, TurnTaken
 from presgen.model.base import Model
 from presgen.model.media import Clip, StoredSection
 
@@ -39,6 +39,10 @@ _FORGOTTEN = 24 * 3600.0
 """Seconds after which another machine's draft counts as abandoned: its processes cannot be seen from here,
 and no section takes a day."""
 _KEY_BYTES = 32
+PATIENCE = 240.0
+"""Seconds to wait for one's turn: less than Airflow gives the task, which has to do its work, too."""
+_GLANCE = 0.1
+"""Seconds between two looks."""
 _STORAGE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENFILE})
 """Errors of the disk, not of whoever writes to it."""
 
@@ -139,14 +143,15 @@ class Workspace:
             yield
 
     @contextmanager
-    def in_turn(self, subject: str, work: str, run_id: str) -> Iterator[None]:
+    def in_turn(self, subject: str, work: str, run_id: str, patience: float = PATIENCE) -> Iterator[None]:
         """Wait until no other run does that work on a lesson, and keep others waiting while this one does.
 
         Raises:
             BadInput: the subject or the work is no name.
             StoreUnavailable: the disk is away or full.
+            TurnTaken: another run still does it after ``patience`` seconds.
         """
-        with self._sign_of(f"{_name(subject)}.{_name(work)}", run_id):
+        with self._sign_of(f"{_name(subject)}.{_name(work)}", run_id, patience):
             yield
 
     def at_work_on(self, subject: str) -> tuple[str, ...]:
@@ -165,7 +170,9 @@ class Workspace:
                     except BlockingIOError:
                         found.add(sign.read())
                     else:
-                        place.unlink()
+                        # Removed by its owner just now, it may have a successor of that name.
+                        if os.fstat(sign.fileno()).st_nlink:
+                            place.unlink()
         return tuple(sorted(found))
 
     def folder(self, kind: str, key: str) -> Path:
@@ -184,16 +191,30 @@ class Workspace:
         return self.root / _name(kind) / f"{_name(key)}.json"
 
     @contextmanager
-    def _sign_of(self, name: str, run_id: str) -> Iterator[None]:
+    def _sign_of(self, name: str, run_id: str, patience: float = 0.0) -> Iterator[None]:
         place = self.root / _AT_WORK / name
+        until = time.monotonic() + patience
+        told = False
         with on_disk(name):
             place.parent.mkdir(parents=True, exist_ok=True)
-            sign = _held_sign(place, run_id)
+            while (sign := _held_sign(place, run_id)) is None:
+                if time.monotonic() > until:
+                    raise TurnTaken(
+                        f"Another run is still at {name} after {patience:.0f} s: try again when it is done."
+                    )
+                if not told:
+                    _log.info("turn_awaited", turn=name, run=run_id)
+                    told = True
+                time.sleep(_GLANCE)
         try:
             yield
         finally:
-            place.unlink(missing_ok=True)
-            sign.close()
+            try:
+                place.unlink(missing_ok=True)
+            finally:
+                # Closing alone would leave it to a forked process that has inherited it.
+                fcntl.flock(sign, fcntl.LOCK_UN)
+                sign.close()
 
 
 class SectionStore:
@@ -408,11 +429,15 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _held_sign(place: Path, text: str) -> IO[str]:
-    """Return a file with that text and nothing else, locked for as long as it is open."""
+def _held_sign(place: Path, text: str) -> IO[str] | None:
+    """Return a file with that text and nothing else, locked; None: another one holds it."""
     while True:
         sign = place.open("a", encoding="utf-8")
-        fcntl.flock(sign, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(sign, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sign.close()
+            return None
         # Between opening and locking, whoever held it may have removed it, or it may have been swept away.
         if os.fstat(sign.fileno()).st_nlink:
             sign.truncate(0)

@@ -19,6 +19,7 @@ from presgen.errors import (
     IllegalTransition,
     QualityRejected,
     StoreUnavailable,
+    TurnTaken,
     UnknownName,
 )
 from presgen.ledger import SectionOutcome
@@ -786,6 +787,23 @@ def test_giving_up_leaves_a_lesson_alone_that_another_run_makes_of_another_recor
     pipeline.fail_lesson(night, now.lesson_id, StoreUnavailable("The disk is full."), now.record)
 
     assert night.ledger.lesson(was.lesson_id).status is S.FAILED
+
+
+def test_who_gives_up_because_another_run_delivers_leaves_the_lesson_to_it(deployment):
+    night, other = make_night(deployment, "tonight"), make_night(deployment, "other")
+    [learner, *_] = pipeline.load_learners(night, source_of(deployment), force=True)
+    other.ledger.begin_run("other")
+
+    with night.workspace.in_turn(learner.lesson_id, "publishing", "other"):
+        pipeline.fail_lesson(night, learner.lesson_id, TurnTaken("Another run is at it."), learner.record)
+        assert night.ledger.lesson(learner.lesson_id).status is S.PENDING
+    [told] = [event for event in night.ledger.events("tonight") if event.name == "lesson_overtaken"]
+    assert told.facts == {"cause": "TurnTaken", "reason": "Another run is at it."}
+
+    # Nobody is at it any more.
+    pipeline.fail_lesson(night, learner.lesson_id, TurnTaken("Another run was at it."), learner.record)
+
+    assert night.ledger.lesson(learner.lesson_id).cause == "TurnTaken"
 
 
 # What is left behind

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from presgen.errors import BadInput, StoreUnavailable
+from presgen.errors import BadInput, StoreUnavailable, TurnTaken
 from presgen.model.base import Seconds
 from presgen.model.media import Clip, StoredSection, WordTiming
 from presgen.workspace import SectionStore, Workspace
@@ -504,3 +504,18 @@ def test_runs_that_do_different_things_do_not_wait_for_each_other(tmp_path):
         workspace.in_turn("lesson-1", "something-else", "run-3"),
     ):
         assert workspace.at_work_on("lesson-1") == ("run-1", "run-3")
+
+
+def test_who_has_waited_too_long_for_a_turn_may_try_again(tmp_path):
+    workspace = Workspace(tmp_path)
+
+    with (
+        workspace.in_turn("lesson-1", "publishing", "run-1"),
+        capture_logs() as logged,
+        pytest.raises(TurnTaken, match=r"Another run is still at lesson-1\.publishing"),
+        workspace.in_turn("lesson-1", "publishing", "run-2", patience=0.2),
+    ):
+        pass
+
+    assert [line["event"] for line in logged] == ["turn_awaited"]
+    assert workspace.at_work_on("lesson-1") == ()

@@ -29,6 +29,7 @@ TODO: Mapping[str, str] = MappingProxyType(
         "CannotJoin": "Clips do not fit together. Clear the lesson's `render` task; they are made anew.",
         "DeliveryBlocked": "Do there what the reason asks for, then clear the red `upload` tasks.",
         "StoreUnavailable": "Bring disk or database back, then clear the failed tasks with downstream.",
+        "TurnTaken": "Another run delivers the lesson. Clear the red `upload` task when that run is done.",
         "IllegalTransition": "Another run has made the lesson anew: nothing to do, unless that failed, too.",
         "LearnerErased": "The learner was erased while the night ran: nothing to do.",
         "Unfinished": "Tasks ended without a word, or still wait. " + LOOK,

@@ -15,8 +15,10 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     Dialect,
+    Integer,
     Select,
     Table,
     Text,
@@ -32,7 +34,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import Boolean, TypeDecorator
+from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
 
 MANY = 500
 """Values in one question to the database: PostgreSQL sends them all in its words."""
@@ -125,6 +127,16 @@ class _Values(TypeDecorator[Sequence[Any]]):
     impl = Text
     cache_ok = True
 
+    def __init__(self, *, numbers: bool) -> None:
+        super().__init__()
+        self.numbers = numbers
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return what the values are to the database: without a length, to which it would cut them."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.ARRAY(BigInteger() if self.numbers else Text()))
+        return dialect.type_descriptor(Text())
+
     def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
         """Return the values as the driver takes them."""
         values = list(value or ())
@@ -201,7 +213,8 @@ def batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
 
 def among(column: Any, name: str) -> Any:
     """Return the condition that a column has one of the values that are given by that name."""
-    return _Among(column, bindparam(name, type_=_Values()))
+    numbers = isinstance(column.type, Integer)
+    return _Among(column, bindparam(name, type_=_Values(numbers=numbers)))
 
 
 def given(column: Any, name: str = "") -> Any:

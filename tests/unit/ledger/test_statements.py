@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import create_engine, delete, select, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import MultipleResultsFound
 
 from presgen.ledger import book, contents, erasures, open_ledger, schema, trail
@@ -64,6 +65,22 @@ def test_a_prepared_statement_takes_any_number_of_values(ledger, ledger_url, cou
         found = statement.rows(connection, {"subject": "a", "some": range(0, 2 * count, 2)})
 
     assert sorted(row["number"] for row in found) == list(range(0, 2 * count, 2))
+
+
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg"])
+def test_every_driver_of_postgresql_takes_several_values(ledger, ledger_url, driver):
+    url = make_url(ledger_url)
+    if url.get_backend_name() != "postgresql":
+        pytest.skip("SQLite has one driver")
+    with create_engine(url.set(drivername=f"postgresql+{driver}")).begin() as connection:
+        table = schema.fixes
+        add(connection, table, [{**FIX, "subject": "a", "number": number} for number in range(3)])
+        by_number = Prepared(select(table.c.number).where(among(table.c.number, "some")))
+        by_text = Prepared(select(table.c.number).where(among(table.c.subject, "some")))
+
+        assert len(by_number.rows(connection, {"some": [0, 2, 2**31 - 1]})) == 2
+        assert len(by_text.rows(connection, {"some": ["a", "z" * 400]})) == 3
+        assert by_text.rows(connection, {"some": []}) == by_number.rows(connection, {"some": []}) == []
 
 
 def test_quotes_and_signs_in_values_are_only_values(ledger, ledger_url):

@@ -258,12 +258,15 @@ def test_what_people_put_beside_the_lesson_stays_and_the_learner_is_shut_out(dri
     assert EMAIL not in str(paths(drive)[FOLDER].permissions)
 
 
+@pytest.mark.parametrize("renamed", ["", "Grace Example (retake)"])
 @pytest.mark.parametrize("why", ["notes beside it", "the bin"])
-def test_a_folder_that_stays_has_the_learners_name_no_more(drive, tmp_path, parcel, why):
+def test_a_folder_that_stays_has_the_learners_name_no_more(drive, tmp_path, parcel, why, renamed):
     own = why == "the bin"
     desk = drive.own_desk(tmp_path) if own else drive.desk(tmp_path)
     publication = publish_to_drive(parcel, replace(desk, recipient=Recipient(EMAIL, "Grace Example")))
     [folder] = [stored for path, stored in paths(drive).items() if path.endswith("/Grace Example")]
+    if renamed:
+        folder.file["name"] = renamed
     if not own:
         drive.storage.by_hand("notes.txt", folder.id, "text/plain")
 
@@ -272,6 +275,20 @@ def test_a_folder_that_stays_has_the_learners_name_no_more(drive, tmp_path, parc
     assert paths(drive)
     assert not [path for path in paths(drive) if "Grace" in path]
     assert folder.file["name"] == parcel.pseudonym
+
+
+def test_an_older_folder_in_the_bin_has_the_learners_name_no_more(drive, tmp_path, parcel):
+    def desk(folder):
+        return replace(drive.own_desk(folder), recipient=Recipient(EMAIL, "Grace Example"))
+
+    publish_to_drive(parcel, desk(tmp_path / "old"))
+    [older] = [stored for path, stored in paths(drive).items() if path.endswith("/Grace Example")]
+    drive.storage.trash(older.id)
+    publication = publish_to_drive(parcel, desk(tmp_path / "new"))
+
+    withdraw("drive", parcel, publication.assets, desk(tmp_path / "new"))
+
+    assert not [path for path in paths(drive) if "Grace" in path]
 
 
 @pytest.mark.parametrize("on", ["files.list", "files.delete", "permissions.delete", "files.get"])

@@ -80,8 +80,8 @@ def ensure_folders(shelf: Shelf, names: Sequence[str], called: Mapping[str, str]
     return parent
 
 
-def call_folder(line: Line, folder: str, called: str, plain: str) -> None:
-    """Have people see a folder under that name, unless one of them has given it another.
+def call_folder(line: Line, folder: str, called: str, plain: str, *, anyway: bool = False) -> None:
+    """Have people see a folder under that name, unless one of them has given it another, or even then.
 
     ``plain`` is what it was called when it was not told by which name.
 
@@ -92,7 +92,7 @@ def call_folder(line: Line, folder: str, called: str, plain: str) -> None:
     if found is None or found["name"] == called:
         return
     ours = found.get("appProperties", {}).get(CALLED, _digest(plain))
-    if ours != _digest(found["name"]):
+    if ours != _digest(found["name"]) and not anyway:
         return
     request = line.service.files().update(
         fileId=folder,

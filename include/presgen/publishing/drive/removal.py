@@ -36,12 +36,12 @@ def remove_from_drive(parcel: Parcel, known: Iterable[str], desk: Desk) -> int:
     if known and not gone:
         _check_place(shelf, parcel, len(known))
     for each in (shelf, *_shelves_before(shelf, parcel)):
+        # Some may stay, because of what others have put there, or in the bin for a while.
+        for folder in _folders(each, parcel.folder[:-1]):
+            call_folder(line, folder, parcel.pseudonym, parcel.pseudonym, anyway=True)
         for depth in range(len(parcel.folder), len(parcel.folder) - _OWN, -1):
             if not _remove_folder(each, parcel.folder[:depth], desk):
                 break
-        # What stays, because of what others have put there or in the bin for a while, has no name any more.
-        if (stays := _folder(each, parcel.folder[:-1])) is not None:
-            call_folder(line, stays, parcel.pseudonym, parcel.pseudonym)
     return gone
 
 
@@ -97,13 +97,19 @@ def _remove_folder(shelf: Shelf, names: tuple[str, ...], desk: Desk) -> bool:
 
 def _folder(shelf: Shelf, names: tuple[str, ...]) -> str | None:
     """Return the id of that folder of ours, by the ledger or by its mark; None: there is none."""
-    place = folder_place(names)
-    known = shelf.known(place)
+    known = shelf.known(folder_place(names))
     if known is not None and find(shelf.line, known.asset_id, "id") is not None:
         return known.asset_id
+    return next((each for each in _folders(shelf, names) if known is None or each != known.asset_id), None)
+
+
+def _folders(shelf: Shelf, names: tuple[str, ...]) -> list[str]:
+    """Return the ids of all folders that we have made at that place, those in the bin, too."""
+    place = folder_place(names)
+    known = shelf.known(place)
     [(name, value)] = shelf.mark(place).items()
-    marked = _listed(shelf, having(name, value))
-    return marked[0]["id"] if marked else None
+    marked = [each["id"] for each in _listed(shelf, having(name, value))]
+    return list(dict.fromkeys([*([known.asset_id] if known is not None else []), *marked]))
 
 
 def _listed(shelf: Shelf, query: str) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -76,7 +76,7 @@ class _Delivery:
 
     parcel: Parcel
     shelf: Shelf
-    called: str
+    called: str = field(repr=False)
     """What people see the learner's folder as."""
     folder: str
     delivered: dict[str, dict[str, Any]]
@@ -106,10 +106,9 @@ class _Delivery:
             self._deliver(item, places[item.ending], reserved, listed)
         self._withdraw(listed)
         self._deliver(manifest, places[manifest.ending], reserved, listed)
-        if self.written:
-            learner = self.shelf.known(folder_place(self.parcel.folder[:-1]))
-            if learner is not None:
-                call_folder(self.shelf.line, learner.asset_id, self.called, self.parcel.pseudonym)
+        learner = self.shelf.known(folder_place(self.parcel.folder[:-1]))
+        if learner is not None:
+            call_folder(self.shelf.line, learner.asset_id, self.called, self.parcel.pseudonym)
 
     def _listed(self) -> Mapping[str, dict[str, Any]]:
         """Return what lies in the lesson's folder, by id; make the folder if it is not there."""

@@ -63,7 +63,7 @@ def test_a_lesson_lies_in_its_folder_with_everything_that_belongs_to_it(drive, t
         assert asset.asset_id in asset.url
 
 
-def test_a_second_night_asks_five_times_and_sends_nothing(drive, tmp_path):
+def test_a_second_night_asks_six_times_and_sends_nothing(drive, tmp_path):
     desk = drive.desk(tmp_path)
     publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
     drive.emulator.calls.clear()
@@ -72,8 +72,9 @@ def test_a_second_night_asks_five_times_and_sends_nothing(drive, tmp_path):
 
     drive.emulator.calls.pop("token", None)
     assert not [name for name in drive.emulator.calls if "upload" in name or "create" in name]
-    # The root; what is in the lesson's folder; who may read that: before, for whom, and afterwards.
-    assert drive.emulator.calls == {"files.get": 1, "files.list": 1, "permissions.list": 3}
+    # The root; what is in the lesson's folder; who may read that: before, for whom, and afterwards; and what
+    # the learner's folder is called.
+    assert drive.emulator.calls == {"files.get": 2, "files.list": 1, "permissions.list": 3}
 
 
 PASSING = [
@@ -527,7 +528,7 @@ def test_a_learner_without_a_name_or_where_names_are_not_wanted_is_a_pseudonym(d
 
 
 @pytest.mark.parametrize("before", ["pseudonym", "name"])
-def test_a_folder_is_renamed_with_the_next_delivery_when_the_choice_or_the_name_has_changed(
+def test_a_folder_is_renamed_in_the_next_night_when_the_choice_or_the_name_has_changed(
     drive, tmp_path, before
 ):
     publish_to_drive(
@@ -535,12 +536,15 @@ def test_a_folder_is_renamed_with_the_next_delivery_when_the_choice_or_the_name_
         desk_of(drive, tmp_path, "Grace Example", drive_folder_names=before),
     )
     desk = desk_of(drive, tmp_path, "Grace Hopeful")
-    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
-    assert seen(drive) != {"Grace Hopeful"}  # nothing was delivered
 
-    publish_to_drive(make_parcel(tmp_path / "w", FILM + b"changed"), desk)
+    assert publish_to_drive(make_parcel(tmp_path / "w", FILM), desk).unchanged
 
     assert seen(drive) == {"Grace Hopeful"}
+
+    desk = desk_of(drive, tmp_path, "Grace Hopeful", drive_folder_names="pseudonym")
+    publish_to_drive(make_parcel(tmp_path / "w", FILM), desk)
+
+    assert seen(drive) == {make_parcel(tmp_path / "w", FILM).pseudonym}
 
 
 def test_what_a_person_has_called_a_folder_stays(drive, tmp_path):
