@@ -17,6 +17,7 @@ from tests.nights import make_learner_record, make_night, write_records
 pytestmark = pytest.mark.slow
 
 NAME, EMAIL = "Zyxwa Canarybird", "zyxwa@canarybird.example"
+FOLDER = f"/{NAME}/"
 CANARIES = re.compile(rb"(?i)zyxwa|canary")
 READ_BY_THE_LEARNER = re.compile(r".*(\.mp4|\.vtt|\.srt|-transcript\.(html|txt))")
 
@@ -41,38 +42,30 @@ def night(tmp_path_factory):
         yield folder, drive, night, asked
 
 
-def learner_of(night):
-    """The canary's pseudonym."""
-    [entry] = [
-        each
-        for each in night.ledger.lessons("run-1")
-        if CANARIES.search((night.workspace.root / "records" / f"{each.lesson_id}.json").read_bytes())
-    ]
-    return entry.pseudonym
-
-
 def test_on_drive_only_the_learners_own_folder_names_them(night):
-    _, drive, made, _ = night
+    _, drive, _, _ = night
     files = drive.names()
 
     naming = [path for path, content in files.items() if CANARIES.search(content)]
 
     assert naming
     assert not [path for path in naming if not READ_BY_THE_LEARNER.fullmatch(path)]
-    assert not [path for path in naming if f"/{learner_of(made)}/" not in path]
-    assert not [path for path in files if CANARIES.search(path.encode())]
+    assert not [path for path in naming if FOLDER not in path]
+    assert not [path for path in files if CANARIES.search(path.replace(FOLDER, "/").encode())]
 
 
 def test_the_address_is_nowhere_on_drive_but_among_who_may_read_that_folder(night):
-    _, drive, made, _ = night
+    _, drive, _, _ = night
     items = drive.storage.items.values()
 
     shared = [drive.storage.path(each) for each in items if EMAIL in repr(each.permissions)]
-    told = [each.id for each in items if CANARIES.search(repr((each.file, each.revisions)).encode())]
+    told = [each for each in items if CANARIES.search(repr((each.file, each.revisions)).encode())]
 
     assert shared
-    assert not [path for path in shared if f"/{learner_of(made)}" not in path]
-    assert told == []
+    assert not [path for path in shared if FOLDER not in path]
+    # The folder itself, and of it nothing but what it is called.
+    assert [each.file["name"] for each in told] == [NAME]
+    assert not CANARIES.search(repr({**told[0].file, "name": ""}).encode())
     assert not [path for path, content in drive.names().items() if EMAIL.encode() in content]
 
 
