@@ -16,13 +16,18 @@ from presgen.ledger import LessonEntry
 from presgen.ledger.trail import Node
 from presgen.making import edition_of, formats_of
 from presgen.media.captions import read_webvtt
+from presgen.model.base import Seconds, digest_of
 from presgen.model.learner import Answer, AssessmentRecord
 from presgen.model.lesson import LessonScript, LessonStatus
 from presgen.model.media import Cue, Video
 from presgen.night import Night
 from presgen.personas import load_persona
+from presgen.publishing import Parcel
+from presgen.publishing.drive.folders import folder_place
+from presgen.publishing.drive.shelf import PLACE
 from presgen.writing.remedy import remedy
 from presgen_airflow.local.drive_emulator import Storage
+from presgen_airflow.local.drive_emulator.storage import Stored
 
 FILES = {"video": "path", "captions_vtt": "captions", "captions_srt": "subtitles"}
 """Roles of files that lie in the workspace as they are delivered, and what a video calls them."""
@@ -68,7 +73,7 @@ def faults_on_drive(night: Night, storage: Storage, roles: int) -> Iterator[str]
             if local.get(asset.role, asset.sha256) != asset.sha256:
                 yield f"{entry.lesson_id}: {asset.role} is another file than the one that was made"
             stored = files.get(asset.asset_id)
-            if stored is not None and f"/{entry.pseudonym}/" not in storage.path(stored):
+            if stored is not None and not _is_theirs(night, entry, storage, stored):
                 yield f"{entry.lesson_id}: {asset.role} lies in somebody else's folder"
     for file_id in sorted(expected.keys() ^ files.keys()):
         yield f"{file_id} is {'not there' if file_id in expected else 'there, and nobody delivered it'}"
@@ -77,10 +82,20 @@ def faults_on_drive(night: Night, storage: Storage, roles: int) -> Iterator[str]
             yield f"{file_id} has other bytes than were delivered"
         if (count := len(files[file_id].revisions)) != 1:
             yield f"{file_id} was written {count} times"
-    # By id, and not by the folder's name: two folders of one name would hide two files of one name.
-    for name, count in Counter(storage.path(stored) for stored in files.values()).items():
+    # By the folder's id, and not by its name: people may share that.
+    places = Counter((*stored.file["parents"], stored.file["name"]) for stored in files.values())
+    for (*_, name), count in places.items():
         if count > 1:
             yield f"{name} is there {count} times"
+
+
+def _is_theirs(night: Night, entry: LessonEntry, storage: Storage, stored: Stored) -> bool:
+    """Return whether a file lies in the folder that was made for the lesson's learner."""
+    [presentations] = stored.file["parents"]
+    [learner] = storage.items[presentations].file["parents"]
+    names = Parcel(entry.lesson_id, entry.pseudonym, entry.certification, Seconds(0.0), items=()).folder
+    place = digest_of([night.settings.drive_folder, folder_place(names[:-1])])[:40]
+    return bool(storage.items[learner].file["appProperties"][PLACE] == place)
 
 
 def _local(night: Night, entry: LessonEntry) -> dict[str, str]:
