@@ -191,7 +191,7 @@ class Workspace:
         return self.root / _name(kind) / f"{_name(key)}.json"
 
     @contextmanager
-    def _sign_of(self, name: str, run_id: str, patience: float = 0.0) -> Iterator[None]:
+    def _sign_of(self, name: str, run_id: str, patience: float = PATIENCE) -> Iterator[None]:
         place = self.root / _AT_WORK / name
         until = time.monotonic() + patience
         told = False
