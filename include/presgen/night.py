@@ -158,6 +158,8 @@ def end_lesson(
             return
         if _is_of_before(night, lesson_id):
             to = LessonStatus.DELIVERY_BLOCKED
+        if cause in _MEETING and night.ledger.lesson(lesson_id).status is to:
+            return  # what it has ended of before says more
         night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason, having=having)
     except IllegalTransition:
         _log.warning("lesson_stays", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from presgen.errors import StoreUnavailable
+from presgen.errors import DeliveryBlocked, StoreUnavailable
 from presgen.ledger import Ledger
 from presgen.model.lesson import LessonStatus
+from presgen.pipeline import publish_lesson
 from presgen.publishing.drive import uploading
 from presgen_airflow.local.drive_emulator import Fault
 from tests.faults.conftest import RECORDS
@@ -111,6 +112,23 @@ def test_what_drive_refuses_waits_with_its_remedy_and_goes_out_when_it_can(drive
 
     assert statuses(deployment) == {LessonStatus.PUBLISHED}
     assert on_drive(drive) == in_folder(deployment)
+
+
+def test_where_the_remedy_did_not_help_the_next_one_is_told(drive, deployment):
+    drive.emulator.faults.arm(Fault.QUOTA, "upload.start", times=len(RECORDS))
+    produce(deployment, "run-1", **drive.settings())
+    night = make_night(deployment, "run-1", **drive.settings())
+    blocked, *others = night.ledger.lessons()
+    assert "shared drive (PRESGEN_DRIVE_FOLDER)" in blocked.reason
+    drive.emulator.faults.arm(Fault.PERMISSION, "upload.start")
+
+    with pytest.raises(DeliveryBlocked) as refused:
+        publish_lesson(night, blocked.ref())  # as clearing `lesson.upload` does
+
+    told, *rest = night.ledger.lessons()
+    assert (told.status, told.reason) == (LessonStatus.DELIVERY_BLOCKED, str(refused.value))
+    assert "insufficientFilePermissions" in told.reason
+    assert rest == others
 
 
 def test_without_a_ledger_to_reserve_in_not_a_byte_is_sent(drive, deployment, monkeypatch):

@@ -806,6 +806,16 @@ def test_who_gives_up_because_another_run_delivers_leaves_the_lesson_to_it(deplo
     assert night.ledger.lesson(learner.lesson_id).cause == "TurnTaken"
 
 
+def test_why_a_lesson_has_failed_is_not_forgotten_for_a_step_that_came_too_late(deployment):
+    night = make_night(deployment, "tonight")
+    [learner, *_] = pipeline.load_learners(night, source_of(deployment), force=True)
+    pipeline.fail_lesson(night, learner.lesson_id, StoreUnavailable("The disk is full."))
+
+    pipeline.fail_lesson(night, learner.lesson_id, IllegalTransition("It is failed and cannot be rendered."))
+
+    assert night.ledger.lesson(learner.lesson_id).reason == "The disk is full."
+
+
 # What is left behind
 
 

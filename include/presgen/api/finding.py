@@ -12,7 +12,7 @@ from presgen.api.problems import not_found
 from presgen.errors import BadInput
 from presgen.ledger import LessonEntry, OrderEntry, OrderState, RunEntry
 from presgen.ledger.contents import Content
-from presgen.ledger.transitions import ENDS
+from presgen.ledger.transitions import CANCELLED, ENDS
 from presgen.workspace import Workspace
 
 Revision = tuple[object, ...]
@@ -103,6 +103,6 @@ def drafted_in(workspace: Workspace) -> frozenset[str]:
 def was_cancelled(video: Video) -> bool:
     """Return whether somebody has stopped it."""
     if video.lesson is not None and video.lesson.status in ENDS:
-        return video.lesson.cause == "Cancelled"
+        return video.lesson.cause == CANCELLED
     # Its run may have entered the lesson while it was being stopped: nobody goes on with that.
     return video.order is not None and video.order.state is OrderState.CANCELLED

@@ -28,6 +28,7 @@ from presgen.api.views.videos import (
 )
 from presgen.ledger import LessonEntry, OrderState
 from presgen.ledger.overview import ListedLesson
+from presgen.ledger.transitions import CANCELLED
 from presgen.media.formats import formats
 from presgen.model.base import Percent, Seconds
 from presgen.model.edition import Edition
@@ -66,7 +67,7 @@ _REMEDIES = {
     "BadScript": "Correct the record or the course's content, then order or run it again.",
     "BadRecord": "Correct the record, then order it again.",
     "CorruptMedia": "Retry: what is damaged is made anew.",
-    "Cancelled": "Retry when it is wanted after all.",
+    CANCELLED: "Retry when it is wanted after all.",
     "NotStarted": "Retry; where its record is not kept any more, order it once more.",
 }
 
@@ -99,7 +100,7 @@ def summary_of(desk: Desk, caller: Principal, listed: ListedLesson, root: str) -
 
 def state_of(entry: LessonEntry) -> VideoState:
     """Return where a lesson stands."""
-    if entry.cause == "Cancelled":
+    if entry.cause == CANCELLED:
         return VideoState.CANCELLED
     return VideoState(entry.status.value)
 
@@ -309,7 +310,7 @@ def _problem(desk: Desk, video: Video, state: VideoState) -> VideoProblem | None
     if video.lesson is not None and video.lesson.cause:
         cause, reason = video.lesson.cause, video.lesson.reason
     elif state is VideoState.CANCELLED:
-        cause, reason = "Cancelled", "Somebody cancelled it before it was begun."
+        cause, reason = CANCELLED, "Somebody cancelled it before it was begun."
     elif _is_lost(video):
         cause, reason = "NotStarted", "Its run was not started, or is gone without a trace."
     elif video.lesson is None and state is VideoState.FAILED:

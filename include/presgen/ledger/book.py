@@ -43,7 +43,7 @@ from presgen.ledger.transactions import (
     soon,
     writing,
 )
-from presgen.ledger.transitions import ALLOWED, check_transition, has_reached
+from presgen.ledger.transitions import ALLOWED, CANCELLED, check_transition, has_reached
 from presgen.model.base import canonical
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
@@ -301,16 +301,24 @@ class Ledger:
     ) -> LessonEntry:
         """End a lesson that cannot go on, and say why. ``having`` are digests that it must have.
 
+        Where it has ended that way before, for another reason, the new one counts: what would have helped
+        then does not help now. What was cancelled stays so, whatever its steps say when they are stopped.
+
         Raises:
             IllegalTransition: it cannot end that way from where it stands, or no longer has those digests.
             BadInput: there is no such lesson.
         """
+        why = {"cause": cause, "reason": reason}
         with self._writing() as connection:
-            entry = _lesson(connection, lesson_id)
-            _check_same(entry, to, having)
-            if entry.status is to:
-                return entry
-            return self._advance(connection, lesson_id, to, run_id, {}, {"cause": cause, "reason": reason})
+            while True:
+                entry = _lesson(connection, lesson_id)
+                _check_same(entry, to, having)
+                if entry.status is not to:
+                    check_transition(lesson_id, entry.status, to)
+                elif entry.cause == CANCELLED or (entry.cause, entry.reason) == (cause, reason):
+                    return entry
+                if (changed := self._move(connection, entry, to, run_id, _NOTHING, why)) is not None:
+                    return changed
 
     def reset(self, lesson_id: str, *, run_id: str, why: str) -> LessonEntry:
         """Send a lesson back to pending, with nothing done: its inputs are no longer what they were."""
@@ -606,13 +614,26 @@ class Ledger:
             if _has_taken(entry, to, having, making):
                 return entry
             check_transition(lesson_id, entry.status, to)
-            # Whatever ended the lesson before is over once it moves on.
-            values = {"status": to.value, "cause": "", "reason": "", **making}
-            if (changed := _change(connection, entry, values)) is not None:
-                facts = {"from": entry.status.value, "to": to.value, **having, **making}
-                self.note_event(run_id, "status", lesson_id, facts)
+            if (changed := self._move(connection, entry, to, run_id, having, making)) is not None:
                 return changed
             entry = _lesson(connection, lesson_id)
+
+    def _move(
+        self,
+        connection: Connection,
+        entry: LessonEntry,
+        to: LessonStatus,
+        run_id: str,
+        having: Mapping[str, str],
+        making: Mapping[str, Any],
+    ) -> LessonEntry | None:
+        """Give the lesson that status if it still is as ``entry`` says, and tell it. None: it was changed."""
+        # Whatever ended the lesson before is over once it moves on.
+        changed = _change(connection, entry, {"status": to.value, "cause": "", "reason": "", **making})
+        if changed is not None:
+            facts = {"from": entry.status.value, "to": to.value, **having, **making}
+            self.note_event(run_id, "status", entry.lesson_id, facts)
+        return changed
 
     def _reset(
         self, connection: Connection, entry: LessonEntry, run_id: str, why: str, record: str | None = None

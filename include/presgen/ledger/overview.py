@@ -12,6 +12,7 @@ from presgen.ledger import schema
 from presgen.ledger.entries import LessonEntry, OrderEntry, RunEntry, SectionEntry, SectionOutcome
 from presgen.ledger.figures import MADE, cpu_in, pairs
 from presgen.ledger.transactions import reading
+from presgen.ledger.transitions import CANCELLED
 from presgen.model.base import Model, Seconds
 from presgen.model.lesson import SectionKind
 from presgen.model.publication import PublishedAsset
@@ -369,7 +370,7 @@ def _chosen(statement: Select[Any], wanted: Filter) -> Select[Any]:
     if of_run:
         statement = statement.where(exists().where(mine, *of_run))
     if wanted.statuses:
-        stopped = table.c.cause == "Cancelled"
+        stopped = table.c.cause == CANCELLED
         standing = table.c.status.in_(wanted.statuses) & ~stopped
         statement = statement.where(or_(standing, stopped) if wanted.cancelled else standing)
     if wanted.course is not None:

@@ -46,6 +46,9 @@ ENDS = frozenset({_S.PUBLISHED, _S.QUARANTINED, _S.DELIVERY_BLOCKED, _S.FAILED, 
 BAD_ENDS = frozenset({_S.QUARANTINED, _S.DELIVERY_BLOCKED, _S.FAILED})
 """Ends at which a learner who needs a lesson has none."""
 
+CANCELLED = "Cancelled"
+"""The cause of a lesson that somebody has cancelled."""
+
 
 def has_reached(status: LessonStatus, step: LessonStatus) -> bool:
     """Return whether a lesson of that status has taken ``step`` already: taking it is a repetition.

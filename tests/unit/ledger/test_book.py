@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from presgen.errors import BadInput, IllegalTransition
 from presgen.ledger import Ledger, SectionOutcome, open_ledger
-from presgen.ledger.transitions import ALLOWED, has_reached
+from presgen.ledger.transitions import ALLOWED, BAD_ENDS, CANCELLED, has_reached
 from presgen.model.base import Seconds
 from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonStatus
@@ -181,6 +181,35 @@ def test_an_ended_lesson_says_why_until_it_moves_on(ledger):
     entry = ledger.advance("lesson-1", S.AVATAR_RENDERING, run_id="run-1", having={"script": "s"})
 
     assert (entry.status, entry.cause, entry.reason) == (S.AVATAR_RENDERING, "", "")
+
+
+@pytest.mark.parametrize("to", sorted(BAD_ENDS))
+def test_a_lesson_that_ends_once_more_says_what_it_has_ended_of_last(ledger, to):
+    walk(ledger, next(status for status in ALLOWED if to in ALLOWED[status] and status not in BAD_ENDS))
+    ledger.end("lesson-1", to, run_id="run-1", cause="DeliveryBlocked", reason="No room.")
+
+    ended = ledger.end("lesson-1", to, run_id="run-2", cause="DeliveryBlocked", reason="No right.")
+
+    assert ended == ledger.lesson("lesson-1")
+    assert (ended.status, ended.reason) == (to, "No right.")
+    told = ledger.events("run-2")
+    assert [event.facts for event in told] == [
+        {"from": to.value, "to": to.value, "cause": "DeliveryBlocked", "reason": "No right."}
+    ]
+
+    # Told twice, as by whoever gives up after it: nothing more.
+    again = ledger.end("lesson-1", to, run_id="run-2", cause="DeliveryBlocked", reason="No right.")
+
+    assert again == ended
+    assert ledger.events("run-2") == told
+
+
+def test_a_cancelled_lesson_stays_so_whatever_its_steps_fail_of_when_they_are_stopped(ledger):
+    ended = ledger.end("lesson-1", S.FAILED, run_id="run-1", cause=CANCELLED, reason="Somebody did.")
+
+    ledger.end("lesson-1", S.FAILED, run_id="run-1", cause="AirflowTaskTerminated", reason="Stopped.")
+
+    assert ledger.lesson("lesson-1") == ended
 
 
 def test_a_published_lesson_cannot_fail_any_more(ledger):

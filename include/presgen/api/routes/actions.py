@@ -20,7 +20,7 @@ from presgen.api.views.videos import VideoState
 from presgen.errors import BadInput, IllegalTransition
 from presgen.ledger import LessonEntry, OrderEntry, OrderState
 from presgen.ledger.overview import StoredRow
-from presgen.ledger.transitions import BAD_ENDS, ENDS
+from presgen.ledger.transitions import BAD_ENDS, CANCELLED, ENDS
 from presgen.model.lesson import LessonStatus
 from presgen.orders import kept_choices
 
@@ -208,7 +208,7 @@ def _end(desk: Desk, video: _Video) -> None:
             video.lesson.lesson_id,
             LessonStatus.FAILED,
             run_id=video.run_id,
-            cause="Cancelled",
+            cause=CANCELLED,
             reason="Somebody cancelled it.",
         )
     except IllegalTransition as error:
