@@ -80,6 +80,17 @@ _ASSETS = Prepared(
     .where(given(schema.assets.c.lesson_id), given(schema.assets.c.publisher))
     .order_by(schema.assets.c.role)
 )
+_BESIDE = schema.lessons.alias()
+_LAST_DELIVERY = Prepared(
+    select(func.max(schema.assets.c.published).label("moment"))
+    .join(_BESIDE, _BESIDE.c.lesson_id == schema.assets.c.lesson_id)
+    .join(
+        schema.lessons,
+        (schema.lessons.c.pseudonym == _BESIDE.c.pseudonym)
+        & (schema.lessons.c.certification == _BESIDE.c.certification),
+    )
+    .where(given(schema.lessons.c.lesson_id), given(schema.assets.c.publisher))
+)
 
 
 class Ledger:
@@ -360,14 +371,14 @@ class Ledger:
         with self._reading() as connection:
             return _assets(connection, lesson_id, publisher)
 
-    def delivered_at(self, lesson_id: str, publisher: str) -> datetime | None:
-        """Return when what that publisher delivered of a lesson last changed; None: it delivered nothing."""
-        statement = select(func.max(schema.assets.c.published)).filter_by(
-            lesson_id=lesson_id, publisher=publisher
-        )
+    def last_delivery(self, lesson_id: str, publisher: str) -> datetime | None:
+        """Return when that publisher last delivered something new of a lesson or of one that lies beside it.
+
+        These are its learner's other lessons for that certification. None: it delivered none of them.
+        """
         with self._reading() as connection:
-            moment: str | None = connection.execute(statement).scalar()
-        return None if moment is None else datetime.fromisoformat(moment)
+            [row] = _LAST_DELIVERY.rows(connection, {"lesson_id": lesson_id, "publisher": publisher})
+        return None if row["moment"] is None else datetime.fromisoformat(row["moment"])
 
     # What is reserved at a destination
 

@@ -273,7 +273,7 @@ def test_what_has_not_passed_or_is_no_longer_wanted_was_never_delivered(ledger, 
         ledger.note_delivery(make_publication(), run_id="run-1", editions=editions)
 
     assert ledger.assets("lesson-1", "folder") == ()
-    assert ledger.delivered_at("lesson-1", "folder") is None
+    assert ledger.last_delivery("lesson-1", "folder") is None
 
 
 def test_each_publishers_delivery_is_noted_beside_the_others(ledger):
@@ -290,13 +290,38 @@ def test_each_publishers_delivery_is_noted_beside_the_others(ledger):
 def test_a_delivery_that_changed_nothing_keeps_its_moment(ledger):
     walk(ledger, S.QA_PASSED)
     ledger.note_delivery(make_publication(), run_id="run-1", editions="")
-    moment = ledger.delivered_at("lesson-1", "folder")
+    moment = ledger.last_delivery("lesson-1", "folder")
 
     ledger.note_delivery(make_publication(), run_id="run-1", editions="")
-    assert ledger.delivered_at("lesson-1", "folder") == moment
+    assert ledger.last_delivery("lesson-1", "folder") == moment
 
     ledger.note_delivery(make_publication("w"), run_id="run-1", editions="")
-    assert ledger.delivered_at("lesson-1", "folder") > moment
+    assert ledger.last_delivery("lesson-1", "folder") > moment
+
+
+def test_a_delivery_counts_for_the_lessons_that_lie_beside_it_and_for_no_other(ledger):
+    walk(ledger, S.QA_PASSED)
+    ledger.note_delivery(make_publication(), run_id="run-1", editions="")
+    before = ledger.last_delivery("lesson-1", "folder")
+    for lesson, learner, certification in (
+        ("beside", "learner-1", "networking"),
+        ("another-course", "learner-1", "security"),
+        ("another-learner", "learner-2", "networking"),
+    ):
+        ledger.enter_lesson("run-1", lesson, pseudonym=learner, certification=certification, record="r")
+        walk(ledger, S.QA_PASSED, lesson)
+    assert ledger.last_delivery("beside", "folder") == before
+
+    for lesson in ("beside", "another-course", "another-learner"):
+        publication = make_publication().model_copy(update={"lesson_id": lesson})
+        ledger.note_delivery(publication, run_id="run-1", editions="")
+
+    moments = {
+        lesson.lesson_id: ledger.last_delivery(lesson.lesson_id, "folder") for lesson in ledger.lessons()
+    }
+    assert before < moments["lesson-1"] == moments["beside"] < moments["another-course"]
+    assert moments["another-course"] < moments["another-learner"]
+    assert ledger.last_delivery("beside", "drive") is None
 
 
 def test_the_first_id_reserved_for_a_place_is_everybodys(ledger):

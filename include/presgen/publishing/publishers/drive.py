@@ -42,8 +42,8 @@ def publish_to_drive(parcel: Parcel, desk: Desk) -> Publication:
     name = desk.recipient.name if settings.drive_folder_names == "name" else ""
     called = " ".join(name.split()) or parcel.pseudonym
     delivery = _Delivery(parcel, Shelf(line, desk.ledger, root, root_of(line, root)), called)
-    until = _lent_until(parcel, desk)
     delivery.run()
+    until = _lent_until(parcel, desk)
     lent = settings.drive_share and (until is None or datetime.now(UTC) < until)
     email = desk.recipient.email if lent else ""
     let_read(delivery.shelf, parcel.folder, delivery.folder, email, until)
@@ -243,9 +243,10 @@ class _Delivery:
 
 
 def _lent_until(parcel: Parcel, desk: Desk) -> datetime | None:
-    """Return until when the learner may read what is delivered; None: for ever.
+    """Return until when the learner may read the parcel's folder; None: for ever.
 
-    Their time begins with the delivery of this very parcel, and not with every night that finds it there.
+    Their time begins when something new is delivered there, of this lesson or of another one that lies in the
+    folder, too; and not with every night that finds it there.
     """
     days = desk.settings.drive_access_days
     if not days:
@@ -253,7 +254,7 @@ def _lent_until(parcel: Parcel, desk: Desk) -> datetime | None:
     wanted = {(item.role, item.sha256) for item in parcel.items}
     known = desk.ledger.assets(parcel.lesson_id, NAME)
     complete = {(asset.role, asset.sha256) for asset in known} == wanted
-    since = desk.ledger.delivered_at(parcel.lesson_id, NAME) if complete else None
+    since = desk.ledger.last_delivery(parcel.lesson_id, NAME) if complete else None
     return (since or datetime.now(UTC)) + timedelta(days=days)
 
 

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from presgen.errors import DeliveryBlocked, StoreUnavailable
 from presgen.ledger import open_ledger
+from presgen.ledger.transactions import ago
 from presgen.model.lesson import LessonStatus
 from presgen.publishing import Recipient, pack
 from presgen.publishing.drive import line, uploading
@@ -428,23 +429,40 @@ def test_another_policy_changes_the_time_that_is_left(drive, tmp_path, days):
         assert "expirationTime" not in permission
 
 
-def test_a_lesson_whose_time_has_run_out_is_not_lent_again(drive, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("days", "lent"), [(29, True), (31, False)])
+def test_a_lesson_whose_time_has_run_out_is_not_lent_again(drive, tmp_path, monkeypatch, days, lent):
     desk = drive.desk(tmp_path, drive_access_days=30)
     parcel = make_parcel(tmp_path / "w", FILM)
-    publication = publish_to_drive(parcel, desk)
-    note_delivered(desk, parcel, publication)
+    note_delivered_before(desk, parcel, publish_to_drive(parcel, desk), days, monkeypatch)
     for stored in drive.storage.items.values():
         stored.permissions = [each for each in stored.permissions if each["role"] != "reader"]
 
     publish_to_drive(parcel, desk)
-    assert readers(drive)
 
-    for stored in drive.storage.items.values():
-        stored.permissions = [each for each in stored.permissions if each["role"] != "reader"]
-    long_ago = datetime.now(UTC) - timedelta(days=31)
-    monkeypatch.setattr(type(desk.ledger), "delivered_at", lambda *_: long_ago)
-    publish_to_drive(parcel, desk)
-    assert not readers(drive)
+    assert bool(readers(drive)) is lent
+
+
+@pytest.mark.parametrize("days", [25, 31])
+def test_an_old_lesson_does_not_shorten_the_learners_time_with_a_new_one(drive, tmp_path, monkeypatch, days):
+    desk = drive.desk(tmp_path, drive_access_days=30)
+    old, new = (
+        make_parcel(tmp_path / name, name.encode(), lesson_id=f"lesson-{name}") for name in ("old", "new")
+    )
+    note_delivered_before(desk, old, publish_to_drive(old, desk), days, monkeypatch)
+    note_delivered(desk, new, publish_to_drive(new, desk))
+    [lent] = readers(drive).values()
+
+    assert publish_to_drive(old, desk).unchanged
+
+    assert list(readers(drive).values()) == [lent]
+    left = datetime.fromisoformat(lent["expirationTime"]) - datetime.now(UTC)
+    assert timedelta(days=29) < left < timedelta(days=31)
+
+
+def note_delivered_before(desk, parcel, publication, days, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr("presgen.ledger.book.now", lambda: ago(timedelta(days=days)))
+        note_delivered(desk, parcel, publication)
 
 
 def note_delivered(desk, parcel, publication):
