@@ -28,7 +28,7 @@ from presgen.model.edition import Edition
 from presgen.model.learner import AssessmentRecord
 from presgen.model.lesson import LessonScript, Section, SectionKind
 from presgen.night import Night
-from presgen.orders import forget_records
+from presgen.orders import forget_handed_in, forget_records
 from presgen.publishing import Desk, Parcel, Recipient, publishers
 from presgen.publishing.withdrawing import withdraw
 from presgen.sources.identity import PSEUDONYM, pseudonym_of
@@ -73,17 +73,20 @@ class Receipt(Model):
     """Of the ledger's other tables."""
     head: str
     """The audit trail's last event, which tells of the erasure."""
+    unseen: tuple[str, ...] = ()
+    """Addresses of destinations where nobody has looked: nothing was left there, said who asked."""
 
     @property
     def line(self) -> str:
         """What was erased, in a sentence."""
         were = "was" if self.missing == 1 else "were"
         missing = f" ({self.missing} more {were} gone already)" if self.missing else ""
+        unseen = f" Said to hold nothing, and not looked at: {', '.join(self.unseen)}." if self.unseen else ""
         return (
             f"Erased: {self.lessons} lessons, {self.delivered} delivered files{missing}, {self.sections} "
             f"personal sections and narrations, {self.files} files and folders, {self.facts} facts of the "
             f"audit trail, {self.rows} rows of the ledger. Receipt {self.receipt}, head of the audit trail "
-            f"{self.head}."
+            f"{self.head}.{unseen}"
         )
 
 
@@ -94,24 +97,30 @@ class NotErased(NamedTuple):
     error: PresGenError
 
 
-def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> Receipt:
+def erase_learner(
+    night: Night, learner: str, patience: Seconds = PATIENCE, gone: Collection[str] = ()
+) -> Receipt:
     """Erase a learner, named by id or pseudonym, and return the receipt.
 
     Once it has begun, no run takes a further step of their lessons. A step that is under way is waited for,
-    as long as there is ``patience``.
+    as long as there is ``patience``. Of the addresses in ``gone``, the word of whoever asks is taken that
+    nothing is left there; the receipt says so.
 
     Raises:
         BadInput: nothing is known of such a learner, and no erasure of theirs has begun.
         LessonUnderWay: a run still works on a lesson of theirs; nothing was removed yet.
-        DeliveryBlocked: a destination does not let us remove what was delivered.
+        DeliveryBlocked: a destination does not let us remove what was delivered, or the settings do not lead
+            to it; what the others held is removed, and asking again goes on.
         StoreUnavailable: a destination, the workspace or the ledger is away.
     """
     pseudonym = _pseudonym(night, learner)
     ledger, trail = night.ledger, night.ledger.trail
     known = ledger.erasures.lessons_of(pseudonym)
     known += tuple(order.video_id for order in ledger.orders.of_learner(pseudonym))
+    # Killed before it entered a lesson, a run may have left its record.
+    begun = night.workspace.begun_for(pseudonym)
     if (
-        not known
+        not (known or begun)
         and pseudonym not in (*ledger.erasures.begun(), *trail.pseudonyms())
         and not _was_set_aside(night, pseudonym)
     ):
@@ -119,7 +128,7 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
             "Nothing is known of such a learner: no lesson, no order, no record that was set aside, no begun "
             "erasure. An id is looked up with PRESGEN_PSEUDONYM_KEY; the pseudonym would be fine, too."
         )
-    name = _receipt_of(ledger.erasures.begin(pseudonym, ()))
+    name = _receipt_of(ledger.erasures.begin(pseudonym, begun))
     # In this order: who reads the record at this moment may still enter a lesson.
     _wait_for(night, [pseudonym], patience)
     lessons = ledger.erasures.lessons_of(pseudonym)
@@ -131,13 +140,13 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
     digests = [each for each in subjects if each not in others]
     texts = {text for lesson in lessons for text in _spoken(night, lesson)}
     # A lesson that is noted but in the ledger no more has been taken back by an earlier attempt.
-    taken = [_take_back(night, lesson) for lesson in ledger.erasures.lessons_of(pseudonym)]
+    taken = [_take_back(night, lesson, gone) for lesson in ledger.erasures.lessons_of(pseudonym)]
     sections = sum(_clear_section(night.workspace.root, key) for key in digests)
     sections += _clear_shelf(night.workspace.root / _NARRATIONS, digests, texts)
     # What the sections were is known from the script: that goes when they are gone.
     files = sum(_clear(night.workspace.root, lesson) for lesson in lessons)
     ordered = [order.video_id for order in ledger.orders.of_learner(pseudonym)]
-    files += forget_records(night.workspace, ordered)
+    files += forget_records(night.workspace, ordered) + forget_handed_in(night.workspace)
     files += forget_in_reports(night.workspace.root, [*lessons, pseudonym])
     facts = trail.erase(night.run_id, pseudonym)
     head = trail.head()
@@ -158,14 +167,17 @@ def erase_learner(night: Night, learner: str, patience: Seconds = PATIENCE) -> R
         facts=facts,
         rows=rows,
         head=head,
+        unseen=tuple(sorted(gone)),
     )
     night.workspace.save("receipts", receipt.receipt, receipt)
     ledger.erasures.end(pseudonym)
     return receipt
 
 
-def erase_expired(night: Night, days: int) -> Iterator[Receipt | NotErased]:
+def erase_expired(night: Night, days: int, gone: Collection[str] = ()) -> Iterator[Receipt | NotErased]:
     """Erase all learners whose time is over, after so many days; who cannot be erased keeps nobody else.
+
+    ``gone`` is as in `erase_learner`.
 
     Raises:
         BadInput: ``days`` is 0, which is never.
@@ -175,7 +187,7 @@ def erase_expired(night: Night, days: int) -> Iterator[Receipt | NotErased]:
         raise BadInput("PRESGEN_RETENTION_DAYS is 0: no learner's time is ever over.")
     for pseudonym in expired(night, days):
         try:
-            yield erase_learner(night, pseudonym)
+            yield erase_learner(night, pseudonym, gone=gone)
         except PresGenError as error:
             yield NotErased(pseudonym, error)
 
@@ -247,8 +259,10 @@ def _wait_for(night: Night, subjects: Sequence[str], patience: Seconds) -> None:
         time.sleep(_GLANCE)
 
 
-def _take_back(night: Night, lesson: str) -> tuple[int, int]:
+def _take_back(night: Night, lesson: str, gone: Collection[str]) -> tuple[int, int]:
     """Remove what was delivered of a lesson, also by a run that was killed before it noted it.
+
+    Every publisher is asked that has begun, in whichever run, whatever the settings say now.
 
     Return how many files there were, and how many that are known to be delivered were not there.
     """
@@ -259,11 +273,14 @@ def _take_back(night: Night, lesson: str) -> tuple[int, int]:
         ledger=night.ledger,
         recipient=Recipient(_address(night, lesson)),
         open_drive=night.open_drive,
+        gone=gone,
     )
+    begun = {place.publisher for place in night.ledger.destinations(lesson)}
+    begun |= {*night.ledger.reserved_by(f"/{lesson}/"), *night.settings.publishers}
     count = missing = 0
     for name in publishers.names():
         assets = night.ledger.assets(lesson, name)
-        if assets or name in night.settings.publishers:
+        if assets or name in begun:
             found = withdraw(name, parcel, assets, desk)
             count += found
             missing += max(0, len(assets) - found)
@@ -291,12 +308,13 @@ def _personal_sections(night: Night, lesson: str) -> tuple[Section, ...]:
 
 
 def _clear(root: Path, lesson: str) -> int:
-    """Remove all that is named after the lesson in the workspace."""
+    """Remove all that is named after the lesson in the workspace, also what a killed process left of it."""
     count = 0
     with on_disk("what is erased"):
         for kind in sorted(root.iterdir()) if root.is_dir() else ():
             if kind.is_dir() and kind.name not in _STORED_APART:
-                count += sum(_remove(path) for path in sorted(kind.rglob(f"{lesson}*")))
+                for name in (f"{lesson}*", f".{lesson}*"):
+                    count += sum(_remove(path) for path in sorted(kind.rglob(name)))
     return count
 
 
@@ -304,8 +322,8 @@ def _clear_section(root: Path, key: str) -> int:
     count = 0
     with on_disk("what is erased"):
         drafts = (root / "sections").glob(f".*-{key}")
-        measured = root / "evidence" / f"{key}.json"
-        for place in (root / "sections" / key, *(root / "corrupt").glob(f"{key}-*"), *drafts, measured):
+        measured = (root / "evidence").glob(f"*{key}.json*")
+        for place in (root / "sections" / key, *(root / "corrupt").glob(f"{key}-*"), *drafts, *measured):
             count += _remove(place)
     return count
 

@@ -29,6 +29,8 @@ from presgen.workspace import Workspace, beside, on_disk
 VIDEO_ID = re.compile(r"video-[0-9a-f]{24}")
 """What the videos are called that are ordered; those of a night are called after their lessons."""
 
+HANDED_IN = "inbox"
+"""The folder in the workspace for records that a program hands to a run of its own, one folder a run."""
 _ORDERS = "orders"
 """Their folder in the workspace."""
 _CHOICES = "choices.json"
@@ -139,6 +141,19 @@ def forget_records(workspace: Workspace, video_ids: Iterable[str]) -> int:
     """
     found = [folder for each in video_ids if (folder := workspace.root / _ORDERS / each).is_dir()]
     with on_disk("the records of orders"):
+        for folder in found:
+            shutil.rmtree(folder)
+    return len(found)
+
+
+def forget_handed_in(workspace: Workspace) -> int:
+    """Remove the records that killed runs have left of those handed to them; return of how many runs.
+
+    Raises:
+        StoreUnavailable: the disk is away.
+    """
+    found = [each for each in (workspace.root / HANDED_IN).glob("*") if not workspace.at_work_on(each.name)]
+    with on_disk("records that were handed in"):
         for folder in found:
             shutil.rmtree(folder)
     return len(found)

@@ -153,7 +153,7 @@ def load_learners(
     learners = []
     for each in loaded.records:
         try:
-            with night.workspace.at_work(each.pseudonym, night.run_id):
+            with night.workspace.at_work(each.pseudonym, night.run_id, making=each.lesson_id):
                 night.ledger.erasures.check_learner(each.pseudonym)
                 record = _with_persona(night, each.record, each.lesson_id, fallback)
                 digest = digest_of(record)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -34,6 +35,7 @@ from presgen.model.learner import (
 from presgen.model.lesson import Cause, Gap, LessonPlan, LessonScript, Section
 from presgen.model.publication import PublishedAsset
 from presgen.model.references import LessonRef, NightReport
+from presgen.orders import HANDED_IN, forget_handed_in
 from presgen.personas import Persona, choose_persona, language_code, load_persona
 from presgen.settings import Settings
 from presgen.workspace import Workspace, write_whole
@@ -254,13 +256,15 @@ class _Records(RootModel[tuple[AssessmentRecord, ...]]):
 @contextmanager
 def _handed_in(workspace: Workspace, run_id: str, records: tuple[AssessmentRecord, ...]) -> Iterator[str]:
     """Lay the records down as a source for as long as the run needs them."""
-    path = workspace.folder("inbox", run_id) / "records.json"
-    write_whole(path, _Records(records).model_dump_json().encode())
-    try:
-        yield f"json:{path}"
-    finally:
-        path.unlink(missing_ok=True)
-        path.parent.rmdir()
+    with workspace.at_work(run_id, run_id):
+        forget_handed_in(workspace)
+        folder = workspace.folder(HANDED_IN, run_id)
+        try:
+            path = folder / "records.json"
+            write_whole(path, _Records(records).model_dump_json().encode())
+            yield f"json:{path}"
+        finally:
+            shutil.rmtree(folder)
 
 
 def _joined(

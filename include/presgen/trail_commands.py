@@ -261,6 +261,14 @@ def erase(
     expired: Annotated[
         bool, typer.Option("--expired", help="All learners whose time is over: PRESGEN_RETENTION_DAYS.")
     ] = False,
+    gone: Annotated[
+        list[str],
+        typer.Option(
+            "--gone",
+            help="Address lessons were delivered to where nothing is left; several may be.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006 - typer makes a new list for every call
     workspace: WorkspacePath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -274,9 +282,9 @@ def erase(
     receipts: list[erasing.Receipt] = []
     failed = False
     for each in (
-        erasing.erase_expired(night, settings.retention_days)
+        erasing.erase_expired(night, settings.retention_days, gone)
         if expired
-        else (erasing.erase_learner(night, learner),)
+        else (erasing.erase_learner(night, learner, gone=gone),)
     ):
         if isinstance(each, erasing.NotErased):
             failed = True

@@ -1,7 +1,8 @@
 """Where work that took minutes is kept: the section store, records, scripts and videos, in one folder.
 
 Nothing in it is ever half-written: a file is written beside its place, flushed to the disk and renamed. A
-process may be killed at any moment; what it leaves is a draft that the next one sweeps away.
+process may be killed at any moment; what it leaves is a draft that nobody reads. Drafts of sections are swept
+by the next one; all that are named after a lesson are erased with its learner.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _log = structlog.get_logger(__name__)
 _NAME = re.compile(r"[a-z0-9_-][a-z0-9._-]*")
 _MANIFEST = "section.json"
 _AT_WORK = "at-work"
+_MAKING = "making-"
 _DRAFT = ".draft"
 _FORGOTTEN = 24 * 3600.0
 """Seconds after which another machine's draft counts as abandoned: its processes cannot be seen from here,
@@ -71,7 +73,8 @@ class Workspace:
         path = self.root / "pseudonym.key"
         with on_disk(f"the pseudonym key in {self.root}"):
             if not path.exists():
-                _make_secret(path)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                make_once(path, secrets.token_bytes(_KEY_BYTES), mode=0o600)
             key = path.read_bytes()
         if len(key) != _KEY_BYTES:
             raise StoreUnavailable(
@@ -130,16 +133,17 @@ class Workspace:
         return found[0]
 
     @contextmanager
-    def at_work(self, subject: str, run_id: str) -> Iterator[None]:
+    def at_work(self, subject: str, run_id: str, making: str = "") -> Iterator[None]:
         """Show `at_work_on` that a run works on a lesson, or reads a learner's record, while it does.
 
-        A process that dies shows it no more.
+        A process that dies shows it no more; what it was ``making`` is still told by `begun_for`.
 
         Raises:
-            BadInput: the subject is no name.
+            BadInput: the subject, or what is made, is no name.
             StoreUnavailable: the disk is away or full.
         """
-        with self._sign_of(f"{_name(subject)}.{secrets.token_hex(8)}", run_id):
+        made = f"{_MAKING}{_name(making)}." if making else ""
+        with self._sign_of(f"{_name(subject)}.{made}{secrets.token_hex(8)}", run_id):
             yield
 
     @contextmanager
@@ -174,6 +178,15 @@ class Workspace:
                         if os.fstat(sign.fileno()).st_nlink:
                             place.unlink()
         return tuple(sorted(found))
+
+    def begun_for(self, subject: str) -> tuple[str, ...]:
+        """Return what runs are making for a learner, or were when they died; until `at_work_on` is asked.
+
+        Raises:
+            BadInput: the subject is no name.
+        """
+        signs = (self.root / _AT_WORK).glob(f"{_name(subject)}.{_MAKING}*.*")
+        return tuple(sorted({sign.name.split(".")[1].removeprefix(_MAKING) for sign in signs}))
 
     def folder(self, kind: str, key: str) -> Path:
         """Return the folder of that kind and key, made if need be.
@@ -447,17 +460,16 @@ def _held_sign(place: Path, text: str) -> IO[str] | None:
         sign.close()
 
 
-def _make_secret(path: Path) -> None:
-    """Make a key file of which all processes see the same one, and never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def make_once(path: Path, content: bytes, mode: int) -> None:
+    """Make a file unless there is one: all processes see the same, and never a part."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # Unlike a rename, a link never replaces the key of a process that was faster.
+        # Unlike a rename, a link never replaces the file of a process that was faster.
         with suppress(FileExistsError):
             os.link(draft, path)
     finally:

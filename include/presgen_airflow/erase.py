@@ -27,6 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     whom = parser.add_mutually_exclusive_group(required=True)
     whom.add_argument("learner", nargs="?", help="the learner's id or pseudonym")
     whom.add_argument("--expired", action="store_true", help="all whose PRESGEN_RETENTION_DAYS are over")
+    parser.add_argument(
+        "--gone", action="append", default=[], help="address lessons were delivered to where nothing is left"
+    )
     chosen = parser.parse_args(arguments)
     try:
         names = ConnectionNames()
@@ -35,14 +38,14 @@ def main(arguments: Sequence[str]) -> int:
             f"erase-{secrets.token_hex(4)}",
             settings,
             Workspace(settings.workspace),
-            open_ledger(settings.ledger),
+            open_ledger(settings.ledger, make=False),
             drive_opener(settings, names),
         )
         failed = False
         for each in (
-            erasing.erase_expired(night, settings.retention_days)
+            erasing.erase_expired(night, settings.retention_days, chosen.gone)
             if chosen.expired
-            else (erasing.erase_learner(night, chosen.learner),)
+            else (erasing.erase_learner(night, chosen.learner, gone=chosen.gone),)
         ):
             if isinstance(each, erasing.NotErased):
                 failed = True

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from presgen.errors import CorruptMedia, StoreUnavailable
 from presgen.model.publication import Publication
-from presgen.publishing import publishers
+from presgen.publishing import Desk, Parcel, publishers
+from presgen.publishing.publishers import Publisher
+from presgen.publishing.withdrawing import withdraw
 from tests.deliveries import drive_here, make_desk
 from tests.nights import make_parcel
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Where parcels are handed to a publisher."""
+
+    name: str
+    publisher: Publisher
+    desk: Desk
+
+    def __call__(self, parcel: Parcel) -> Publication:
+        return self.publisher(parcel, self.desk)
 
 
 @pytest.fixture(params=publishers.names())
@@ -20,7 +36,7 @@ def publish(request, tmp_path):
             tmp_path,
             **drive.settings() | {"object_store": (tmp_path / "objects").as_uri(), "output": tmp_path},
         )
-        yield lambda parcel: publisher(parcel, desk)
+        yield Counter(request.param, publisher, desk)
 
 
 def test_every_item_becomes_one_asset_with_its_digest(publish, tmp_path):
@@ -36,10 +52,20 @@ def test_every_item_becomes_one_asset_with_its_digest(publish, tmp_path):
     assert not publication.unchanged
 
 
-def test_a_publisher_signs_with_the_name_it_is_registered_under(request, publish, tmp_path):
-    name = request.node.callspec.params["publish"]
+def test_a_publisher_signs_with_the_name_it_is_registered_under(publish, tmp_path):
+    assert publish(make_parcel(tmp_path / "w")).publisher == publish.name
 
-    assert publish(make_parcel(tmp_path / "w")).publisher == name
+
+def test_what_a_delivery_left_that_was_cut_short_can_be_found_and_taken_back(publish, tmp_path):
+    parcel = make_parcel(tmp_path / "w")
+    parcel.items[-1].path.write_bytes(b"swapped")
+    with pytest.raises(CorruptMedia):
+        publish(parcel)
+
+    ledger = publish.desk.ledger
+    noted = {place.publisher for place in ledger.destinations(parcel.lesson_id)}
+    assert publish.name in noted | {*ledger.reserved_by(f"/{parcel.lesson_id}/")}
+    assert withdraw(publish.name, parcel, (), publish.desk) == len(parcel.items) - 1
 
 
 def test_publishing_again_changes_nothing_and_says_so(publish, tmp_path):

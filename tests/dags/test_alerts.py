@@ -79,9 +79,16 @@ class Running:
         """Return how a run has ended, when it has."""
         until = time.monotonic() + PATIENCE
         while (state := self.client.run(instance.DAG_ID, run_id)["state"]) not in ("success", "failed"):
-            assert time.monotonic() < until, self.client.tasks(instance.DAG_ID, run_id)
+            assert time.monotonic() < until, self.still_to_do(run_id)
             time.sleep(1)
         return str(state)
+
+    def still_to_do(self, run_id: str) -> str:
+        """Return the tasks of a run that have not succeeded, and how they stand."""
+        tasks = self.client.tasks(instance.DAG_ID, run_id)
+        return " ".join(
+            f"{task['task_id']}={task['state']}/{task['try_number']}" for task in tasks if task["state"] != "success"
+        )
 
     def kill(self, name: str) -> None:
         """End a process of Airflow's as a power cut would, and nothing that it started."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
-from functools import partial
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,19 @@ import pytest
 
 from presgen import erasing
 from presgen.erasing import erase_learner
-from presgen.errors import LearnerErased, LessonUnderWay
+from presgen.errors import BadInput, LearnerErased, LessonUnderWay
 from presgen.ledger.erasures import Erasures
 from presgen.ledger.trail import Trail
 from presgen.model.base import Seconds
+from presgen.model.lesson import LessonStatus
 from presgen.night import ending
 from presgen.pipeline import load_learners
 from presgen.publishing.drive.line import Line
+from presgen.publishing.publishers import folder
+from presgen.publishing.publishers.object_store import Store
+from presgen.sources.identity import lesson_id_of, pseudonym_of
 from presgen.workspace import Workspace
-from tests.faults.deployments import exit_code, in_a_process, produce
+from tests.faults.deployments import die, exit_code, in_a_process, produce, produce_step_by_step
 from tests.nights import make_learner_record, make_night, write_records
 
 pytestmark = pytest.mark.usefixtures("without_tables")
@@ -38,20 +44,20 @@ def made(new_folder):
     return folder
 
 
-def die(*_: Any, **__: Any) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def erase_until(owner: Any, name: str, count: int, folder: Path, settings: dict[str, Any]) -> None:
-    """Erase, and be killed before that call of a step."""
+def killed_before(owner: Any, name: str, count: int, work: Callable[..., None], *words: Any) -> None:
+    """Do the work, and be killed before that call of a step of it."""
     real, calls = getattr(owner, name), 0
 
-    def counted(*words: Any, **named: Any) -> Any:
+    def counted(*given: Any, **named: Any) -> Any:
         nonlocal calls
         calls += 1
-        return die() if calls == count else real(*words, **named)
+        return die() if calls == count else real(*given, **named)
 
     setattr(owner, name, counted)
+    work(*words)
+
+
+def erase(folder: Path, settings: dict[str, Any]) -> None:
     erase_learner(make_night(folder, "erasure-1", **settings), LEARNER)
 
 
@@ -91,7 +97,7 @@ def test_a_killed_erasure_is_finished_by_the_next(drive, deployment, owner, name
     [lesson] = night.ledger.lessons()
     assert len(list(drive.storage.files())) == 9
 
-    killed = in_a_process(partial(erase_until, owner, name, count), deployment, settings)
+    killed = in_a_process(killed_before, owner, name, count, erase, deployment, settings)
     assert exit_code(killed) == -signal.SIGKILL
 
     assert bool(list(deployment.glob("workspace/receipts/*"))) is (name == "end")
@@ -165,3 +171,66 @@ def test_a_night_beside_an_erasure_brings_nothing_back_by_halves(deployment):
     # The night read the source after all was done, and made the lesson anew; or it found it gone.
     assert bool(left) is bool(night.ledger.lessons())
     assert night.ledger.trail.verify().intact
+
+
+@pytest.mark.slow
+def test_whatever_a_killed_night_has_left_of_a_learner_goes(tmp_path):
+    record = make_learner_record(1)
+    write_records(tmp_path / "live", [record])
+    crashed = tmp_path / "crashed"
+    here, there = multiprocessing.Pipe()
+    run = in_a_process(produce_step_by_step, tmp_path / "live", "run-1", crashed, there)
+    there.close()
+
+    pseudonym = pseudonym_of(LEARNER, b"k" * 32)
+    lesson = lesson_id_of(pseudonym, record.certification.id, record.gap_analysis.workflow_id)
+    erased = 0
+    try:
+        while moment := here.recv():
+            night = make_night(crashed, "erasure-1")
+            with suppress(BadInput):
+                erase_learner(night, LEARNER)
+                erased += 1
+            assert not left_of(night, crashed, pseudonym, lesson), moment
+            shutil.rmtree(crashed)
+            here.send("go on")
+    except BaseException:
+        run.kill()  # it waits for a word that does not come
+        raise
+
+    assert exit_code(run) == 0
+    assert erased > 20
+
+
+def deliver(folder: Path, settings: dict[str, Any]) -> None:
+    produce(folder, "run-1", **settings)
+
+
+BEGUN = [
+    ("drive", Line, "call", 24),
+    ("object-store", Store, "deliver", 4),
+    ("folder", folder, "_deliver", 4),
+]
+
+
+@pytest.mark.parametrize(("publisher", "owner", "name", "count"), BEGUN, ids=[each[0] for each in BEGUN])
+def test_what_a_killed_delivery_left_goes_though_lessons_are_delivered_otherwise_since(
+    drive, tmp_path, publisher, owner, name, count
+):
+    write_records(tmp_path, [make_learner_record(1)])
+    objects = {"object_store": (tmp_path / "objects").as_uri()}
+    settings = drive.settings() | objects | {"publishers": (publisher,)}
+    killed = in_a_process(killed_before, owner, name, count, deliver, tmp_path, settings)
+    assert exit_code(killed) == -signal.SIGKILL
+    begun = [path for path in tmp_path.rglob("*.mp4") if "workspace" not in path.parts]
+    assert begun or list(drive.storage.files())
+    others = settings | {"publishers": ("object-store" if publisher == "folder" else "folder",)}
+    produce(tmp_path, "run-2", **others)
+    night = make_night(tmp_path, "erasure-1", **others)
+    [lesson] = night.ledger.lessons()
+    assert lesson.status is LessonStatus.PUBLISHED
+
+    erase_learner(night, LEARNER)
+
+    assert not list(drive.storage.files())
+    assert not left_of(night, tmp_path, lesson.pseudonym, lesson.lesson_id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,10 @@ from presgen import erasing, pipeline
 from presgen.erasing import erase_expired, erase_learner, expired
 from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
 from presgen.ledger.erasures import Erasures
+from presgen.ledger.trail import Fact
+from presgen.model.learner import Quarantined
 from presgen.model.lesson import LessonScript, SectionKind
-from presgen.orders import keep_record, new_video_id
+from presgen.orders import HANDED_IN, keep_record, new_video_id
 from presgen.sources import pseudonym_of
 from tests.nights import make_learner_record, make_night, write_records
 
@@ -172,6 +176,30 @@ def test_a_learner_half_erased_is_due_at_once(night, monkeypatch):
     assert expired(night, 1) == (lesson.pseudonym,)
 
 
+def test_whoever_was_never_taught_has_a_time_too(folder, night):
+    first, second = (lesson_of(night, each).pseudonym for each in (ERASED, STAYING))
+    with closing(sqlite3.connect(folder / "workspace" / "ledger.sqlite")) as database, database:
+        database.execute("UPDATE lessons SET changed = '2020-01-01T00:00:00.000000Z'")
+    for number, pseudonym in enumerate((first, "learner-ordered")):
+        night.ledger.orders.reserve(
+            f"video-{number}",
+            by="u",
+            key=f"{number}",
+            body="b",
+            pseudonym=pseudonym,
+            lesson_id="l",
+            run_id="r",
+        )
+    odd = Quarantined(pseudonym="learner-odd", where="records.jsonl:7", field="f", value="v", reason="r")
+    night.ledger.set_quarantined("run-1", [odd, odd.model_copy(update={"pseudonym": None})])
+    night.ledger.trail.record("run-1", "step", [Fact("gap", "g", personal=True)], pseudonym="learner-told")
+
+    assert expired(night, 1) == (second,)
+    assert expired(night, 0) == tuple(
+        sorted([first, second, "learner-ordered", "learner-odd", "learner-told"])
+    )
+
+
 def test_what_was_spoken_for_the_learner_goes_from_the_shelf_and_what_for_all_stays(folder, night):
     lesson = lesson_of(night, ERASED)
     script = night.workspace.load("scripts", lesson.lesson_id, LessonScript)
@@ -285,3 +313,54 @@ def test_whom_nothing_can_be_taken_back_from_keeps_nobody_else(folder, night, mo
 def test_never_is_no_time_to_wait_for(night):
     with pytest.raises(BadInput, match="PRESGEN_RETENTION_DAYS"):
         list(erase_expired(night, 0))
+
+
+def test_drafts_that_killed_runs_left_go_and_what_was_handed_to_them(folder, night):
+    lesson = lesson_of(night, ERASED)
+    workspace = folder / "workspace"
+    handed_in = {name: night.workspace.folder(HANDED_IN, name) for name in ("order-dead", "order-live")}
+    left = [
+        *(
+            workspace / kind / f".{lesson.lesson_id}.json.4711.0123abcd"
+            for kind in ("records", "scripts", "quality", "videos")
+        ),
+        workspace / "reports" / "run-1" / ".report.json.4711.0123abcd",
+        handed_in["order-dead"] / "records.json",
+    ]
+    for place in left:
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(lesson.pseudonym)
+
+    with night.workspace.at_work("order-live", "order-live"):
+        erase_learner(night, ERASED)
+
+    assert not [path for path in files(folder) if lesson.pseudonym.encode() in path.read_bytes()]
+    assert [each for each in handed_in.values() if each.is_dir()] == [handed_in["order-live"]]
+
+
+def test_what_great_expectations_found_names_them_no_more(tmp_path):
+    night = make_night(tmp_path)
+    record = make_learner_record(4711)
+    other = record.gap_analysis.model_copy(update={"overall_score": 12.0})
+    source = write_records(tmp_path, [record, record.model_copy(update={"gap_analysis": other})])
+    pipeline.produce(night, source)
+    pseudonym = erasing._pseudonym(night, ERASED)
+    found = [
+        path for path in files(tmp_path / "workspace" / "reports") if pseudonym.encode() in path.read_bytes()
+    ]
+    assert {path.suffix for path in found} >= {".json", ".html"}
+
+    erase_learner(night, ERASED)
+
+    assert not [path for path in files(tmp_path / "workspace") if pseudonym.encode() in path.read_bytes()]
+
+
+def test_a_receipt_says_where_nobody_has_looked(folder, night, tmp_path):
+    [place] = night.ledger.destinations(lesson_of(night, ERASED).lesson_id)
+    elsewhere = make_night(folder, "run-2", output=tmp_path / "nowhere")
+
+    receipt = erase_learner(elsewhere, ERASED, gone=[place.address])
+
+    assert receipt.unseen == (place.address,)
+    assert receipt.line.endswith(f"Said to hold nothing, and not looked at: {place.address}.")
+    assert delivered(folder, lesson_of(night, STAYING).pseudonym)

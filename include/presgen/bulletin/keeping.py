@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from presgen.bulletin.account import NightAccount, account_of
@@ -16,6 +16,7 @@ from presgen.workspace import Workspace, on_disk, write_whole
 PAGE = "report.html"
 TEXT = "report.txt"
 VALUES = "report.json"
+_TEXTS = frozenset({".json", ".html", ".txt", ".css", ".js"})
 
 
 def keep_account(night: Night, report: NightReport) -> Path:
@@ -55,18 +56,27 @@ def kept_account(workspace: Workspace, run_id: str) -> NightAccount:
 
 
 def forget_in_reports(root: Path, words: Collection[str]) -> int:
-    """Take these ids out of all reports below the workspace, and return in how many files they were.
+    """Take these ids out of all that was reported of runs, and return in how many files they were.
+
+    That is: the nights' accounts, what Great Expectations found and its documents, and rehearsals.
 
     Raises:
         StoreUnavailable: the workspace is away.
     """
     count = 0
     with on_disk("the nights' reports"):
-        for path in (root / "reports").glob("*/report.*"):
-            text = cleared = path.read_text(encoding="utf-8")
+        for path in _told(root):
+            text = cleared = path.read_bytes()
             for word in words:
-                cleared = cleared.replace(word, "erased")
+                cleared = cleared.replace(word.encode(), b"erased")
             if cleared != text:
-                write_whole(path, cleared.encode())
+                write_whole(path, cleared)
                 count += 1
     return count
+
+
+def _told(root: Path) -> Iterator[Path]:
+    for kind in ("reports", "rehearsals"):
+        for path in sorted((root / kind).rglob("*")):
+            if path.suffix in _TEXTS or (path.name.startswith(".") and path.is_file()):
+                yield path

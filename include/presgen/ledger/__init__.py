@@ -7,6 +7,7 @@ from presgen.ledger.book import Ledger
 from presgen.ledger.entries import (
     ApprovalEntry,
     AttemptEntry,
+    Destination,
     EventEntry,
     KnownSection,
     LessonEntry,
@@ -23,6 +24,7 @@ from presgen.ledger.opening import open_ledger
 __all__ = [
     "ApprovalEntry",
     "AttemptEntry",
+    "Destination",
     "EventEntry",
     "KnownSection",
     "Ledger",

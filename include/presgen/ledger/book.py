@@ -18,6 +18,7 @@ from presgen.ledger.contents import Contents
 from presgen.ledger.entries import (
     ApprovalEntry,
     AttemptEntry,
+    Destination,
     EventEntry,
     KnownSection,
     LessonEntry,
@@ -90,6 +91,11 @@ _LAST_DELIVERY = Prepared(
         & (schema.lessons.c.certification == _BESIDE.c.certification),
     )
     .where(given(schema.lessons.c.lesson_id), given(schema.assets.c.publisher))
+)
+_DESTINATIONS = Prepared(
+    select(*(schema.destinations.c[name] for name in Destination.model_fields))
+    .where(given(schema.destinations.c.lesson_id))
+    .order_by(schema.destinations.c.publisher, schema.destinations.c.address)
 )
 
 
@@ -380,6 +386,29 @@ class Ledger:
             [row] = _LAST_DELIVERY.rows(connection, {"lesson_id": lesson_id, "publisher": publisher})
         return None if row["moment"] is None else datetime.fromisoformat(row["moment"])
 
+    def note_destination(self, lesson_id: str, destination: Destination) -> None:
+        """Note where a lesson's delivery begins: from now on, files of it may be there."""
+        if destination in self.destinations(lesson_id):
+            return
+        row = {"lesson_id": lesson_id, **destination.model_dump()}
+        with self._writing() as connection:
+            put(connection, schema.destinations, row, replace=["mark"])
+
+    def destinations(self, lesson_id: str) -> tuple[Destination, ...]:
+        """Return where deliveries of a lesson were begun, and have not been taken back since."""
+        with self._reading() as connection:
+            rows = _DESTINATIONS.rows(connection, {"lesson_id": lesson_id})
+        return tuple(Destination.model_validate(row) for row in rows)
+
+    def forget_destination(self, lesson_id: str, destination: Destination) -> None:
+        """Forget a place where no file of the lesson is any more."""
+        with self._writing() as connection:
+            connection.execute(
+                delete(schema.destinations).filter_by(
+                    lesson_id=lesson_id, publisher=destination.publisher, address=destination.address
+                )
+            )
+
     # What is reserved at a destination
 
     def reserve(self, publisher: str, wanted: Mapping[str, str]) -> dict[str, Reservation]:
@@ -408,6 +437,13 @@ class Ledger:
                 .order_by(table.c.place)
             )
             return _reservations(connection, publisher, list(held.scalars()))
+
+    def reserved_by(self, part: str) -> tuple[str, ...]:
+        """Return the publishers for which a place is reserved whose name has that part."""
+        table = schema.uploads
+        statement = select(table.c.publisher).where(table.c.place.contains(part, autoescape=True)).distinct()
+        with self._reading() as connection:
+            return tuple(sorted(connection.execute(statement).scalars()))
 
     def note_session(self, publisher: str, place: str, asset_id: str, session: str, sha256: str) -> None:
         """Note where the upload of that content goes on; an empty session: nowhere, it is over."""

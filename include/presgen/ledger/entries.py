@@ -117,6 +117,16 @@ class ApprovalEntry(Model):
     """Who decided, as Airflow knows them."""
 
 
+class Destination(Model):
+    """A place to which the delivery of a lesson was begun, noted before the first byte went there."""
+
+    publisher: str
+    address: str
+    """A URL without secrets, as it was seen from where the lesson was delivered."""
+    mark: str = ""
+    """By what the place is known wherever it is seen from; empty: by its address only."""
+
+
 class Reservation(Model):
     """An id that a destination has given for a file or folder, kept before anything is made there.
 

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from presgen.errors import LearnerErased, StoreUnavailable
@@ -93,18 +93,34 @@ class Erasures:
             return tuple(sorted(connection.execute(statement).scalars()))
 
     def idle_since(self, moment: str) -> tuple[str, ...]:
-        """Return the learners of whom no lesson has changed since that moment, UTC in ISO 8601."""
-        table = schema.lessons
-        busy = select(table.c.pseudonym).where(table.c.changed >= moment)
-        statement = select(table.c.pseudonym).where(table.c.pseudonym.not_in(busy)).distinct()
+        """Return the learners of whom nothing has changed since that moment, UTC in ISO 8601.
+
+        That is: no lesson, no order, no record that was set aside; of whom there is nothing but facts of the
+        audit trail, none of its events.
+        """
+        lessons, orders, runs = schema.lessons, schema.orders, schema.runs
+        last = (
+            select(lessons.c.pseudonym, lessons.c.changed),
+            select(orders.c.pseudonym, orders.c.changed),
+            select(schema.quarantined.c.pseudonym, runs.c.started)
+            .join(runs, runs.c.run_id == schema.quarantined.c.run_id)
+            .where(schema.quarantined.c.pseudonym.is_not(None)),
+            select(trail_tables.people.c.pseudonym, func.max(trail_tables.events.c.at))
+            .join(trail_tables.events, trail_tables.events.c.person == trail_tables.people.c.person)
+            .where(trail_tables.people.c.pseudonym.not_in(select(lessons.c.pseudonym)))
+            .group_by(trail_tables.people.c.pseudonym),
+        )
         with reading(self._engine) as connection:
-            return tuple(sorted(connection.execute(statement).scalars()))
+            seen = [row for statement in last for row in connection.execute(statement)]
+        busy = {pseudonym for pseudonym, changed in seen if changed >= moment}
+        return tuple(sorted({pseudonym for pseudonym, _ in seen} - busy))
 
     def remove(self, pseudonym: str, subjects: Sequence[str]) -> int:
         """Delete all rows about those subjects and the learner but the note of it; return how many rows."""
         by = (
             (schema.run_lessons, "lesson_id"),
             (schema.assets, "lesson_id"),
+            (schema.destinations, "lesson_id"),
             (schema.parts, "lesson_id"),
             (schema.outlines, "lesson_id"),
             (schema.findings, "subject"),

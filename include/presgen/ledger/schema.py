@@ -159,6 +159,16 @@ assets = Table(
     Column("published", _MOMENT, nullable=False),
 )
 
+destinations = Table(
+    "destinations",
+    metadata,
+    Column("lesson_id", _ID, primary_key=True),
+    Column("publisher", String(100), primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("mark", String(64), nullable=False),
+)
+"""Where a lesson's delivery was begun, and by what the place is known should it be moved."""
+
 uploads = Table(
     "uploads",
     metadata,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,8 @@ class Desk:
     settings: Settings
     ledger: Ledger
     recipient: Recipient = Recipient()
+    gone: Collection[str] = ()
+    """Addresses of destinations where nothing is any more, by the word of whoever takes a lesson back."""
     open_drive: Callable[[Settings], Any] | None = None
     """Returns Google's client for Drive, version 3; None: one is made with the settings' credentials."""
     pause: Callable[[float], None] = time.sleep

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from presgen.errors import BadInput, DeliveryBlocked, StoreUnavailable
+from presgen.errors import BadInput, DeliveryBlocked
+from presgen.ledger import Destination
 from presgen.model.publication import PublishedAsset
 from presgen.publishing.desk import Desk
 from presgen.publishing.parcel import Parcel, is_of
@@ -23,7 +24,9 @@ def withdraw(publisher: str, parcel: Parcel, assets: Sequence[PublishedAsset], d
     """Remove a lesson from where that publisher puts such; return how many files there were.
 
     Folders that held nothing else go with it. What people have put beside the lesson stays, and so does its
-    folder then; but the learner's permission to read it ends.
+    folder then; but the learner's permission to read it ends. What the settings do not lead to any more is
+    left alone: an address that was noted once may be anybody's by now. A place that is done is forgotten, so
+    several are taken back from one after the other.
 
     Args:
         publisher: its name.
@@ -33,7 +36,7 @@ def withdraw(publisher: str, parcel: Parcel, assets: Sequence[PublishedAsset], d
 
     Raises:
         BadInput: nobody knows how to take back what that publisher delivered.
-        DeliveryBlocked: the destination does not let us, or it is another one than the lesson went to.
+        DeliveryBlocked: the destination does not let us, or the lesson was delivered to another one, too.
         StoreUnavailable: the destination is away.
     """
     if publisher not in _WAYS:
@@ -44,44 +47,37 @@ def withdraw(publisher: str, parcel: Parcel, assets: Sequence[PublishedAsset], d
 
 
 def _from_folder(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -> int:
-    from presgen.publishing.publishers.folder import INCOMING
+    from presgen.publishing.publishers.folder import INCOMING, NAME, address_of, mark_of, translated
 
     root = desk.settings.output.resolve()
     folder = root.joinpath(*parcel.folder)
-    places = {root / asset.asset_id for asset in assets}
-    for where in (folder, root / INCOMING):
-        if where.is_dir():
-            places |= {place for place in where.iterdir() if is_of(parcel, place.name)}
     gone = 0
-    for place in sorted(places):
-        if not place.parent.resolve().is_relative_to(root):
-            raise DeliveryBlocked(
-                f"{place.parent} leads out of the output folder {root}.",
-                "Remove the symbolic link in its way, and what it leads to, by hand.",
-            )
-        try:
-            place.unlink()
-            gone += 1
-        except (FileNotFoundError, NotADirectoryError):
-            pass
-        except PermissionError as error:
-            raise DeliveryBlocked(
-                f"The output folder {root} cannot be written to.",
-                "Give PresGen's user write permission there.",
-            ) from error
-        except OSError as error:
-            raise StoreUnavailable(f"The output folder {root} is away: {error.strerror}.") from error
-        _remove_empty(place.parent, root)
-    _remove_empty(folder, root)
-    here = root.is_dir() and [(root / asset.asset_id).as_uri() for asset in assets] == _urls(assets)
-    # The root may have been moved, or is seen under another name from here: then our traces are there.
-    moved = (root / INCOMING).is_dir() and not any(_path(asset).exists() for asset in assets)
-    if assets and not (gone or here or moved):
-        raise _elsewhere(
-            assets,
-            "PRESGEN_OUTPUT",
-            "as it is seen from here, and ask again; where that folder was deleted, an empty one will do",
-        )
+    with translated(root):
+        places = {root / asset.asset_id for asset in assets}
+        for where in (folder, root / INCOMING):
+            if where.is_dir():
+                places |= {place for place in where.iterdir() if is_of(parcel, place.name)}
+        for place in sorted(places):
+            if not place.parent.resolve().is_relative_to(root):
+                raise DeliveryBlocked(
+                    f"{place.parent} leads out of the output folder {root}.",
+                    "Remove the symbolic link in its way, and what it leads to, by hand.",
+                )
+            with suppress(FileNotFoundError, NotADirectoryError):
+                place.unlink()
+                gone += 1
+            _remove_empty(place.parent, root)
+        _remove_empty(folder, root)
+        mark, address, there = mark_of(root), address_of(root), root.is_dir()
+
+    def is_here(place: Destination) -> bool:
+        if place.mark:
+            return place.mark == mark
+        # An earlier release has noted it. If it was moved, our traces are here, and there it is no more.
+        moved = (root / INCOMING).is_dir() and not _path(place.address).exists()
+        return there and (place.address == address or moved)
+
+    _leave(NAME, parcel, desk, is_here, "PRESGEN_OUTPUT")
     return gone
 
 
@@ -94,14 +90,15 @@ def _remove_empty(folder: Path, root: Path) -> None:
 
 
 def _from_object_store(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) -> int:
-    from presgen.publishing.publishers.object_store import open_store, translated
+    from presgen.publishing.publishers.object_store import NAME, open_store, translated
 
-    keys = [asset.asset_id for asset in assets]
-    with translated():
-        store = open_store(desk.settings.object_store)
-        gone = store.erase(parcel, keys)
-    if not gone and [store.address(key) for key in keys] != _urls(assets):
-        raise _elsewhere(assets, "PRESGEN_OBJECT_STORE", "and ask again")
+    gone, root = 0, ""
+    if desk.settings.object_store:
+        with translated():
+            store = open_store(desk.settings.object_store)
+            gone = store.erase(parcel, [asset.asset_id for asset in assets])
+            root = store.root if store.is_there() else ""
+    _leave(NAME, parcel, desk, lambda place: place.address == root, "PRESGEN_OBJECT_STORE")
     return gone
 
 
@@ -111,22 +108,31 @@ def _from_drive(parcel: Parcel, assets: Sequence[PublishedAsset], desk: Desk) ->
     return remove_from_drive(parcel, [asset.asset_id for asset in assets], desk)
 
 
-def _urls(assets: Sequence[PublishedAsset]) -> list[str]:
-    return [asset.url for asset in assets]
+def _leave(
+    publisher: str, parcel: Parcel, desk: Desk, is_done: Callable[[Destination], bool], setting: str
+) -> None:
+    """Forget the places of that publisher that are done.
+
+    Raises:
+        DeliveryBlocked: the lesson was delivered to another one, too.
+    """
+    lesson_id, left = parcel.lesson_id, []
+    for place in desk.ledger.destinations(lesson_id):
+        if place.publisher == publisher:
+            if is_done(place) or place.address in desk.gone:
+                desk.ledger.forget_destination(lesson_id, place)
+            else:
+                left.append(place.address)
+    if left:
+        raise DeliveryBlocked(
+            f"Lesson {lesson_id} was delivered to {left[0]}, and that is not what {setting} leads to now.",
+            f"Set {setting} to where it is, as it is seen from here, and ask again; where nothing is left of "
+            f"it, say so with --gone {left[0]}",
+        )
 
 
-def _path(asset: PublishedAsset) -> Path:
-    return Path(url2pathname(urlsplit(asset.url).path))
-
-
-def _elsewhere(assets: Sequence[PublishedAsset], setting: str, how: str) -> DeliveryBlocked:
-    """Return what to say where nothing of what was delivered is found: it may lie where it was put."""
-    where = assets[0].url.removesuffix(assets[0].asset_id)
-    return DeliveryBlocked(
-        f"{len(assets)} files of the lesson were delivered to {where}, and none of them is where {setting} "
-        "leads to.",
-        f"Set {setting} to where they lie, {how}.",
-    )
+def _path(url: str) -> Path:
+    return Path(url2pathname(urlsplit(url).path))
 
 
 _WAYS: Mapping[str, Callable[[Parcel, Sequence[PublishedAsset], Desk], int]] = MappingProxyType(

@@ -249,3 +249,39 @@ def test_a_url_that_no_process_could_share_is_refused_without_quoting_it(url):
 def environment() -> dict[str, str]:
     """The environment of a process that finds the package where this one does."""
     return {**os.environ, "PYTHONPATH": str(Path(presgen.ledger.__file__).parents[2])}
+
+
+def test_an_upgrade_knows_where_lessons_were_delivered(ledger_url):
+    engine = create_engine(ledger_url)
+    opening.migrate(engine, "0011")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO lessons (lesson_id, pseudonym, certification, status, record, script, inputs, "
+                "video, duration, cause, reason, revision, changed) "
+                "VALUES ('lesson-1', 'p', 'c', 'published', 'r', 's', 'i', 'v', 1.0, '', '', 1, 'then')"
+            )
+        )
+        for publisher, role, url in (
+            ("folder", "poster", "file:///srv/out/Certifications/a.png"),
+            ("folder", "video", "file:///srv/out/Certifications/a.mp4"),
+            ("object-store", "video", "s3://bucket/Certifications/a.mp4"),
+            ("drive", "video", "https://drive.example/1"),
+        ):
+            asset_id = "1" if publisher == "drive" else url[url.index("Certifications") :]
+            connection.execute(
+                text(
+                    "INSERT INTO assets "
+                    "(lesson_id, publisher, role, asset_id, url, sha256, bytes, published) "
+                    "VALUES ('lesson-1', :publisher, :role, :asset_id, :url, 'd', 1, 'then')"
+                ),
+                {"publisher": publisher, "role": role, "asset_id": asset_id, "url": url},
+            )
+
+    ledger = open_ledger(ledger_url)
+
+    engine.dispose()
+    assert [(each.publisher, each.address, each.mark) for each in ledger.destinations("lesson-1")] == [
+        ("folder", "file:///srv/out/", ""),
+        ("object-store", "s3://bucket/", ""),
+    ]

@@ -89,7 +89,7 @@ def test_a_draft_that_a_killed_process_left_goes(tmp_path, parcel):
 
     withdraw("folder", parcel, (), desk)
 
-    assert [path.name for path in draft.parent.iterdir()] == [others.name]
+    assert sorted(path.name for path in draft.parent.iterdir()) == ["mark", others.name]
 
 
 def test_a_store_in_memory_is_emptied(tmp_path, parcel):
@@ -118,35 +118,100 @@ def test_a_store_that_does_not_let_us_is_told_from_one_that_is_away(
         withdraw("object-store", parcel, publication.assets, desk)
 
 
-def test_what_was_delivered_elsewhere_is_not_called_gone(tmp_path, parcel):
-    for name, setting in (("folder", "PRESGEN_OUTPUT"), ("object-store", "PRESGEN_OBJECT_STORE")):
-        places = {"output": tmp_path / "o", "object_store": (tmp_path / "objects").as_uri()}
-        desk = make_desk(tmp_path / name, **places)
-        publication = publishers[name](parcel, desk)
-        others = {"output": tmp_path / "others", "object_store": (tmp_path / "others").as_uri()}
-        (tmp_path / "others").mkdir(exist_ok=True)
-        elsewhere = make_desk(tmp_path / name, **others)
-        where = places["output" if name == "folder" else "object_store"]
-
-        with pytest.raises(DeliveryBlocked, match=setting) as refused:
-            withdraw(name, parcel, publication.assets, elsewhere)
-
-        assert str(where) in str(refused.value)
-        assert parcel.pseudonym not in str(refused.value)
-        assert withdraw(name, parcel, (), elsewhere) == 0
-        assert withdraw(name, parcel, publication.assets, desk) == len(parcel.items)
+SETTINGS = {"folder": "PRESGEN_OUTPUT", "object-store": "PRESGEN_OBJECT_STORE"}
 
 
-def test_a_folder_that_is_not_mounted_is_not_called_empty(tmp_path, parcel):
-    desk = make_desk(tmp_path)
-    publication = publishers["folder"](parcel, desk)
-    (tmp_path / "output").rename(tmp_path / "away")
+def at(folder, place):
+    """Return a desk of that deployment whose output folder and object store have that name."""
+    return make_desk(folder, output=folder / f"{place}-o", object_store=(folder / f"{place}-s").as_uri())
 
-    with pytest.raises(DeliveryBlocked, match="an empty one will do"):
-        withdraw("folder", parcel, publication.assets, desk)
 
-    (tmp_path / "away").rename(tmp_path / "output")
-    assert withdraw("folder", parcel, publication.assets, desk) == len(parcel.items)
+def films(folder):
+    """Return what is delivered anywhere below the folder."""
+    return sorted(folder.glob("*/Certifications/**/*.mp4"))
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("noted", [True, False], ids=["delivered", "cut short"])
+def test_what_was_delivered_elsewhere_is_not_called_gone(tmp_path, parcel, name, noted):
+    publication = publishers[name](parcel, at(tmp_path, "here"))
+    assets = publication.assets if noted else ()
+    [place] = at(tmp_path, "here").ledger.destinations(parcel.lesson_id)
+
+    with pytest.raises(DeliveryBlocked, match=SETTINGS[name]) as refused:
+        withdraw(name, parcel, assets, at(tmp_path, "there"))
+
+    assert place.address in str(refused.value)
+    assert parcel.pseudonym not in str(refused.value)
+    assert films(tmp_path)
+    assert withdraw(name, parcel, assets, at(tmp_path, "here")) == len(parcel.items)
+    assert withdraw(name, parcel, assets, at(tmp_path, "there")) == 0
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_what_was_delivered_to_two_places_is_taken_back_from_one_after_the_other(tmp_path, parcel, name):
+    publishers[name](parcel, at(tmp_path, "here"))
+    assets = publishers[name](parcel, at(tmp_path, "there")).assets
+
+    with pytest.raises(DeliveryBlocked, match="here-"):
+        withdraw(name, parcel, assets, at(tmp_path, "there"))
+
+    assert len(films(tmp_path)) == 1
+    assert withdraw(name, parcel, assets, at(tmp_path, "here")) == len(parcel.items)
+    assert not films(tmp_path)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_whoever_asks_may_say_that_a_place_is_no_more(tmp_path, parcel, name):
+    publishers[name](parcel, at(tmp_path, "here"))
+    [place] = at(tmp_path, "here").ledger.destinations(parcel.lesson_id)
+
+    assert withdraw(name, parcel, (), replace(at(tmp_path, "there"), gone=[place.address])) == 0
+
+    assert not at(tmp_path, "here").ledger.destinations(parcel.lesson_id)
+
+
+def test_a_store_that_is_in_no_setting_any_more_is_named(tmp_path, parcel):
+    publishers["object-store"](parcel, at(tmp_path, "here"))
+
+    with pytest.raises(DeliveryBlocked, match="here-s/, and that is not what PRESGEN_OBJECT_STORE leads to"):
+        withdraw("object-store", parcel, (), make_desk(tmp_path))
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_place_that_is_not_mounted_is_not_called_empty(tmp_path, parcel, name):
+    desk = at(tmp_path, "here")
+    publication = publishers[name](parcel, desk)
+    place = tmp_path / ("here-o" if name == "folder" else "here-s")
+    place.rename(tmp_path / "away")
+
+    with pytest.raises(DeliveryBlocked, match="--gone"):
+        withdraw(name, parcel, publication.assets, desk)
+
+    (tmp_path / "away").rename(place)
+    assert withdraw(name, parcel, publication.assets, desk) == len(parcel.items)
+
+
+def test_an_empty_folder_where_the_output_was_is_not_taken_for_it(tmp_path, parcel):
+    desk = at(tmp_path, "here")
+    publishers["folder"](parcel, desk)
+    (tmp_path / "here-o").rename(tmp_path / "away")
+    (tmp_path / "here-o").mkdir()
+
+    with pytest.raises(DeliveryBlocked, match="PRESGEN_OUTPUT"):
+        withdraw("folder", parcel, (), desk)
+
+
+def test_what_an_earlier_release_has_noted_is_known_by_its_address(tmp_path, parcel):
+    desk = at(tmp_path, "here")
+    publishers["folder"](parcel, desk)
+    [place] = desk.ledger.destinations(parcel.lesson_id)
+    desk.ledger.note_destination(parcel.lesson_id, place.model_copy(update={"mark": ""}))
+
+    with pytest.raises(DeliveryBlocked, match="PRESGEN_OUTPUT"):
+        withdraw("folder", parcel, (), at(tmp_path, "there"))
+
+    assert withdraw("folder", parcel, (), desk) == len(parcel.items)
 
 
 def test_a_folder_that_was_moved_is_known_for_ours_even_when_it_is_empty(tmp_path, parcel):

@@ -18,7 +18,8 @@ class Publisher(Protocol):
 
         Publishing the same parcel again writes nothing and says so; a changed file replaces the one that
         was there, under the same asset id; a file that no longer belongs to the lesson is withdrawn. A
-        process that is killed leaves no part of a file.
+        process that is killed leaves no part of a file. Before the first byte goes out, the ledger knows
+        where to: it is noted as a destination, or reserved there under the lesson's id.
 
         Raises:
             DeliveryBlocked: the destination refuses until somebody acts.

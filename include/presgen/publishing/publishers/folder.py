@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -12,17 +13,20 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from presgen.errors import BadInput, CorruptMedia, DeliveryBlocked, StoreUnavailable
+from presgen.ledger import Destination
 from presgen.model.publication import Publication, PublishedAsset
 from presgen.publishing.desk import Desk
 from presgen.publishing.manifest import Manifest
 from presgen.publishing.parcel import Item, Parcel
 from presgen.publishing.publishers import publishers
-from presgen.workspace import flush, sha256_of
+from presgen.workspace import flush, make_once, sha256_of
 
 NAME = "folder"
 
 INCOMING = ".incoming"
 """The folder under the root in which a file is written before it is moved to its place."""
+_MARK = "mark"
+"""The file in `INCOMING` that says which output folder this is, wherever it is seen or moved to."""
 _FORGOTTEN = 24 * 3600.0
 """Seconds after which a file that a killed process left in `INCOMING` is swept away."""
 
@@ -30,13 +34,17 @@ _FORGOTTEN = 24 * 3600.0
 @publishers.register(NAME)
 def publish(parcel: Parcel, desk: Desk) -> Publication:
     """Deliver to the folder that the settings name."""
-    return publish_to_folder(parcel, str(desk.settings.output))
+    root = desk.settings.output
+    with translated(root):
+        here = Destination(publisher=NAME, address=address_of(root), mark=_mark(root))
+    desk.ledger.note_destination(parcel.lesson_id, here)
+    return publish_to_folder(parcel, str(root))
 
 
 def publish_to_folder(parcel: Parcel, destination: str) -> Publication:
     """Copy the parcel's files to their folder under ``destination``, each flushed and renamed into place."""
     root = Path(destination)
-    with _translated(root):
+    with translated(root):
         folder = _folder_of(parcel, root)
         # The manifest comes last, so that it never speaks of what is not there; until then the old one tells
         # whoever takes over from a killed process what else has to go.
@@ -55,6 +63,29 @@ def publish_to_folder(parcel: Parcel, destination: str) -> Publication:
         duration=parcel.duration,
         unchanged=not any(written),
     )
+
+
+def address_of(root: Path) -> str:
+    """Return the output folder's URL."""
+    return f"{root.resolve().as_uri()}/"
+
+
+def mark_of(root: Path) -> str:
+    """Return by what an output folder is known; empty: nothing was ever delivered there."""
+    try:
+        return (root / INCOMING / _MARK).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+        return ""
+
+
+def _mark(root: Path) -> str:
+    """Return by what the output folder is known, from now on if it was not."""
+    if mark := mark_of(root):
+        return mark
+    place = root / INCOMING / _MARK
+    place.parent.mkdir(parents=True, exist_ok=True)
+    make_once(place, f"{secrets.token_hex(16)}\n".encode("ascii"), mode=0o644)
+    return mark_of(root)
 
 
 def _folder_of(parcel: Parcel, root: Path) -> Path:
@@ -127,12 +158,18 @@ def _asset(item: Item, place: Path, root: Path) -> PublishedAsset:
 def _sweep(incoming: Path) -> None:
     for draft in incoming.iterdir():
         with suppress(FileNotFoundError):
-            if time.time() - draft.stat().st_mtime > _FORGOTTEN:
+            if draft.name != _MARK and time.time() - draft.stat().st_mtime > _FORGOTTEN:
                 draft.unlink()
 
 
 @contextmanager
-def _translated(root: Path) -> Iterator[None]:
+def translated(root: Path) -> Iterator[None]:
+    """Turn what the disk raises into errors of ours.
+
+    Raises:
+        DeliveryBlocked: the output folder does not let us, or something else is in the way there.
+        StoreUnavailable: it is away or full.
+    """
     try:
         yield
     except PermissionError as error:

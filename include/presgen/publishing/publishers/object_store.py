@@ -12,6 +12,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from presgen.errors import BadInput, DeliveryBlocked, PresGenError, StoreUnavailable
+from presgen.ledger import Destination
 from presgen.model.publication import Publication, PublishedAsset
 from presgen.publishing.desk import Desk
 from presgen.publishing.manifest import DeliveredFile, Manifest
@@ -27,6 +28,8 @@ WHOLE = frozenset(
 place and moved there."""
 
 
+_ANY = "-"
+"""An object's key, whichever it is."""
 _UNKNOWN = ""
 """Said by a manifest of a file that is being replaced, in place of its digest."""
 
@@ -37,6 +40,9 @@ def publish_to_object_store(parcel: Parcel, desk: Desk) -> Publication:
     with translated():
         store = open_store(desk.settings.object_store)
         before = store.delivered(parcel)
+        store.open_up()
+        # Where we may not even look, nothing is begun.
+        desk.ledger.note_destination(parcel.lesson_id, Destination(publisher=NAME, address=store.root))
         *others, manifest = parcel.items
         store.disown(parcel, before)
         written = [store.deliver(parcel, item, before) for item in others]
@@ -69,9 +75,23 @@ class Store:
         spoken = (system.protocol,) if isinstance(system.protocol, str) else tuple(system.protocol)
         self._whole = any(protocol in WHOLE for protocol in spoken)
 
+    @property
+    def root(self) -> str:
+        """The store's URL, without whatever secrets the settings' has."""
+        return self.address(_ANY).removesuffix(_ANY)
+
     def address(self, key: str) -> str:
-        """Return an object's URL, without whatever secrets the root's has."""
+        """Return an object's URL, as `root`'s."""
         return str(self._system.unstrip_protocol(self._at(key)))
+
+    def open_up(self) -> None:
+        """Make the folder that everything is in, where a store has such."""
+        if not self._whole and self._root:
+            self._system.makedirs(self._root, exist_ok=True)
+
+    def is_there(self) -> bool:
+        """Return whether there is such a place; where a store has no folders, there always is."""
+        return self._whole or bool(self._system.exists(self._root))
 
     def delivered(self, parcel: Parcel) -> dict[str, DeliveredFile]:
         """Return the files that the last delivery's manifest lists, by name, and the manifest itself."""
