@@ -9,6 +9,8 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import structlog
@@ -251,6 +253,22 @@ def _reason(answer: Answer) -> str:
 
 
 def _wish(answer: Answer) -> float:
-    """Return how many seconds Drive asks us to wait; 0: it does not."""
+    """Return how many seconds Drive asks us to wait, by a number or a date; 0: it does not."""
     asked = answer.headers.get("retry-after", "")
-    return min(float(asked), LONGEST_WISH) if re.fullmatch(r"\d+(\.\d+)?", asked) else 0.0
+    if re.fullmatch(r"\d+(\.\d+)?", asked):
+        wish = float(asked)
+    elif until := _moment(asked):
+        # By Drive's own clock, where it says what that shows.
+        wish = (until - (_moment(answer.headers.get("date", "")) or datetime.now(UTC))).total_seconds()
+    else:
+        wish = 0.0
+    return min(max(wish, 0.0), LONGEST_WISH)
+
+
+def _moment(written: str) -> datetime | None:
+    """Return the moment that a date of HTTP means; None: it is none."""
+    try:
+        moment = parsedate_to_datetime(written)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
