@@ -1,6 +1,6 @@
 """Google Drive by Airflow's own hook, with the credentials of a connection.
 
-    python -m presgen_airflow.drive [CONNECTION]
+    python -m presgen_airflow.drive [CONNECTION] [--share-with ADDRESS]
 
 checks a connection from end to end, as `presgen drive check` does for a key in a file.
 """
@@ -8,6 +8,7 @@ checks a connection from end to end, as `presgen drive check` does for a key in 
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any
 
@@ -70,11 +71,15 @@ def main(arguments: Sequence[str]) -> int:
     from presgen.publishing.drive.check import check_drive
     from presgen_airflow.connections import ConnectionNames
 
-    names = ConnectionNames()
-    connection = arguments[0] if arguments else names.drive_conn_id
+    parser = ArgumentParser("python -m presgen_airflow.drive", description="Try all that a delivery does.")
+    parser.add_argument("connection", nargs="?", default=ConnectionNames().drive_conn_id)
+    parser.add_argument("--share-with", metavar="ADDRESS", default="", help="try sharing with it, too")
+    asked = parser.parse_args(arguments)
     console = Console(highlight=False, soft_wrap=True)
     fine = True
-    for step in check_drive(Settings(), lambda settings: drive_of(settings, connection)):
+    for step in check_drive(
+        Settings(), lambda settings: drive_of(settings, asked.connection), share_with=asked.share_with
+    ):
         console.print(step.line, markup=False)
         fine = fine and step.fine
     return 0 if fine else 1

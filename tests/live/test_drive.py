@@ -14,6 +14,8 @@ from tests import accounts
 from tests.deliveries import make_desk
 
 NEEDED = ("PRESGEN_DRIVE_KEY", "PRESGEN_DRIVE_FOLDER")
+READER = "PRESGEN_LIVE_READER"
+"""A Google account's address to try sharing with; it gets no mail. Without it, that is not tried."""
 
 pytestmark = pytest.mark.drive
 
@@ -37,7 +39,7 @@ def desk(account: dict[str, str], tmp_path: Path) -> Desk:
 
 
 def test_the_account_passes_the_check(account):
-    accounts.passes_the_check(account)
+    accounts.passes_the_check(account, os.environ.get(READER, ""))
 
 
 def test_the_account_takes_a_lesson_its_change_and_its_withdrawal(desk, tmp_path):

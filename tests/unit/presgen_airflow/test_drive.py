@@ -12,7 +12,7 @@ from presgen.errors import DeliveryBlocked, StoreUnavailable
 from presgen.publishing.publishers.drive import publish_to_drive
 from presgen_airflow import drive as airflow_drive
 from presgen_airflow.connections import ConnectionNames, drive_opener
-from tests.deliveries import drive_here
+from tests.deliveries import EMAIL, drive_here
 from tests.nights import make_parcel
 
 
@@ -113,3 +113,14 @@ def test_a_connection_can_be_checked_from_a_shell(drive, monkeypatch, capsys, fi
     assert ("MISSING" in told) is not fine
     assert ("PRESGEN_DRIVE_FOLDER" in told) is not fine
     assert drive.names() == {}
+
+
+def test_sharing_by_a_connection_is_tried_with_an_address(drive, monkeypatch, capsys):
+    connect(monkeypatch, key_path=str(drive.key))
+    monkeypatch.setenv("PRESGEN_DRIVE_ENDPOINT", drive.emulator.url)
+    monkeypatch.setenv("PRESGEN_DRIVE_FOLDER", drive.root)
+
+    assert airflow_drive.main(["presgen_drive", "--share-with", EMAIL]) == 0
+
+    assert "Learners can be let in." in capsys.readouterr().out
+    assert drive.emulator.calls["permissions.create"] == drive.emulator.calls["permissions.delete"] == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import accounts
-from tests.deliveries import drive_here
+from tests.deliveries import EMAIL, drive_here
 
 
 @pytest.fixture
@@ -14,10 +14,13 @@ def drive(tmp_path):
         yield drive
 
 
-def test_the_account_passes_the_check(drive):
+@pytest.mark.parametrize("reader", ["", EMAIL])
+def test_the_account_passes_the_check(drive, reader):
     settings = {name: value for name, value in drive.settings().items() if name != "publishers"}
 
-    accounts.passes_the_check({f"PRESGEN_{name.upper()}": str(value) for name, value in settings.items()})
+    environment = {f"PRESGEN_{name.upper()}": str(value) for name, value in settings.items()}
+
+    accounts.passes_the_check(environment, reader)
 
     assert set(drive.storage.items) == {drive.root}
 

@@ -57,22 +57,43 @@ def let_read(shelf: Shelf, names: Sequence[str], folder: str, email: str, until:
         if noted is not None:
             _revoke(shelf, place, folder, noted.asset_id)
         return
-    there = [
-        permission
-        for permission in _permissions(shelf.line, folder)
-        if permission.get("emailAddress", "").casefold() == email.casefold()
-    ]
+    there = permissions_of(shelf.line, folder, email)
     if noted is not None and noted.asset_id not in {permission["id"] for permission in there}:
         _revoke(shelf, place, folder, noted.asset_id)
     if any(permission["role"] != "reader" or _is_inherited(permission) for permission in there):
         return  # the learner may do more, or may read all that lies above: nothing is changed about that
-    permissions = shelf.line.service.permissions()
+    shelf.keep(place, let_in(shelf.line, folder, email, until, there))
+
+
+def permissions_of(line: Line, folder: str, email: str) -> list[dict[str, Any]]:
+    """Return what lets that address do something with the folder.
+
+    Raises:
+        DeliveryBlocked: Drive does not tell.
+    """
+    return [
+        permission
+        for permission in _permissions(line, folder)
+        if permission.get("emailAddress", "").casefold() == email.casefold()
+    ]
+
+
+def let_in(
+    line: Line, folder: str, email: str, until: datetime | None, there: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """Let an address read what is in the folder until then, without a mail, and return the permission's id.
+
+    ``there`` are the reader's permissions that the folder has for the address already.
+
+    Raises:
+        DeliveryBlocked: the address has no Google account, or may not be let in.
+    """
+    permissions = line.service.permissions()
     end = {} if until is None else {"expirationTime": _written(until)}
     if there:
         [permission, *_] = there
-        shelf.keep(place, permission["id"])
-        if _ends_then(permission, until):
-            return
+        if ends_then(permission, until):
+            return str(permission["id"])
         request = permissions.update(
             fileId=folder,
             permissionId=permission["id"],
@@ -90,10 +111,25 @@ def let_read(shelf: Shelf, names: Sequence[str], folder: str, email: str, until:
             supportsAllDrives=True,
         )
     try:
-        permission = shelf.line.call(request)
+        return str(line.call(request)["id"])
     except Refusal as refusal:
         raise explained(refusal, f"to let the learner read the folder {folder}") from refusal
-    shelf.keep(place, permission["id"])
+
+
+def let_out(line: Line, folder: str, permission_id: str) -> None:
+    """Take a permission of the folder's away; nothing happens where it is gone.
+
+    Raises:
+        DeliveryBlocked: Drive does not let us.
+    """
+    request = line.service.permissions().delete(
+        fileId=folder, permissionId=permission_id, supportsAllDrives=True
+    )
+    try:
+        line.call(request)
+    except Refusal as refusal:
+        if refusal.status != 404:  # else it has ended by itself, or the folder is gone
+            raise explained(refusal, f"to let somebody read the folder {folder} no longer") from refusal
 
 
 def shut_out(shelf: Shelf, names: Sequence[str], folder: str, email: str) -> None:
@@ -107,21 +143,21 @@ def shut_out(shelf: Shelf, names: Sequence[str], folder: str, email: str) -> Non
         _revoke(shelf, place, folder, noted.asset_id)
     if not email:
         return
-    for permission in _permissions(shelf.line, folder):
-        same = permission.get("emailAddress", "").casefold() == email.casefold()
-        if same and permission["role"] == "reader" and not _is_inherited(permission):
+    for permission in permissions_of(shelf.line, folder, email):
+        if permission["role"] == "reader" and not _is_inherited(permission):
             _revoke(shelf, place, folder, permission["id"])
 
 
+def ends_then(permission: Mapping[str, Any], until: datetime | None) -> bool:
+    """Return whether the permission ends at that time, give or take what two nights may differ."""
+    ends = permission.get("expirationTime")
+    if ends is None or until is None:
+        return ends is None and until is None
+    return abs(datetime.fromisoformat(ends) - until) < _NIGHT
+
+
 def _revoke(shelf: Shelf, place: str, folder: str, permission_id: str) -> None:
-    request = shelf.line.service.permissions().delete(
-        fileId=folder, permissionId=permission_id, supportsAllDrives=True
-    )
-    try:
-        shelf.line.call(request)
-    except Refusal as refusal:
-        if refusal.status != 404:  # else it has ended by itself, or the folder is gone
-            raise explained(refusal, f"to let somebody read the folder {folder} no longer") from refusal
+    let_out(shelf.line, folder, permission_id)
     shelf.forget(place, permission_id)
 
 
@@ -132,14 +168,6 @@ def _reader_place(names: Sequence[str]) -> str:
 
 def _is_inherited(permission: Mapping[str, Any]) -> bool:
     return any(detail.get("inherited") for detail in permission.get("permissionDetails", ()))
-
-
-def _ends_then(permission: Mapping[str, Any], until: datetime | None) -> bool:
-    """Return whether the permission ends at that time, give or take what two nights may differ."""
-    ends = permission.get("expirationTime")
-    if ends is None or until is None:
-        return ends is None and until is None
-    return abs(datetime.fromisoformat(ends) - until) < _NIGHT
 
 
 def _written(moment: datetime) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +14,8 @@ from presgen.settings import Settings
 GOOGLE = "https://www.googleapis.com/"
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_UNREADABLE = (OSError, ValueError, LookupError, AttributeError, TypeError)
+"""How a file that is no key fails: the libraries that read it do not look at it first."""
 _SCOPE = "https://www.googleapis.com/auth/drive"
 
 
@@ -63,6 +67,7 @@ def service_over(http: Any, endpoint: str = "") -> Any:
 
 def _credentials(settings: Settings) -> Any:
     import google.auth
+    from google.auth.environment_vars import CREDENTIALS
     from google.auth.exceptions import DefaultCredentialsError
     from google.oauth2 import credentials, service_account
 
@@ -70,7 +75,9 @@ def _credentials(settings: Settings) -> Any:
     if settings.drive_key is None:
         try:
             return google.auth.default(scopes=scopes)[0]
-        except DefaultCredentialsError as error:
+        except (DefaultCredentialsError, *_UNREADABLE) as error:
+            if named := os.environ.get(CREDENTIALS):
+                raise _no_key(CREDENTIALS, named, error) from None
             raise DeliveryBlocked(
                 "There are no credentials for Google Drive.",
                 "Set PRESGEN_DRIVE_KEY to a service account's JSON key; docs/drive.md says how to get it.",
@@ -80,9 +87,13 @@ def _credentials(settings: Settings) -> Any:
         if key.get("type") == "authorized_user":
             return credentials.Credentials.from_authorized_user_info(key, scopes=scopes)  # type: ignore[no-untyped-call]
         return service_account.Credentials.from_service_account_info(key, scopes=scopes)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, AttributeError) as error:
-        # What is wrong with it may quote the key itself.
-        raise BadInput(
-            f"PRESGEN_DRIVE_KEY names {settings.drive_key}, which is no key of a service account or of an "
-            f"authorised user ({type(error).__name__}): docs/drive.md says how to get one."
-        ) from None
+    except _UNREADABLE as error:
+        raise _no_key("PRESGEN_DRIVE_KEY", settings.drive_key, error) from None
+
+
+def _no_key(variable: str, named: str | Path, error: Exception) -> BadInput:
+    """Return what to say of a file that is no key; what is wrong with it may quote the key itself."""
+    return BadInput(
+        f"{variable} names {named}, which cannot be read as a key ({type(error).__name__}). What would do is "
+        "the JSON file of a service account or of an authorised user: docs/drive.md says how to get one."
+    )

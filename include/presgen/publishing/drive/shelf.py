@@ -31,6 +31,33 @@ def having(name: str, value: str) -> str:
     return f"appProperties has {{ key='{name}' and value='{value}' }}"
 
 
+def list_files(line: Line, drive: str, query: str, fields: str) -> list[dict[str, Any]]:
+    """Return the files that a query finds, oldest first: in that shared drive, or, if empty, in none.
+
+    Raises:
+        Refusal: Drive says no.
+    """
+    where: Mapping[str, Any] = {"corpora": "drive", "driveId": drive} if drive else {}
+    found: list[dict[str, Any]] = []
+    page = None
+    while True:
+        request = line.service.files().list(
+            q=query,
+            fields=f"nextPageToken,files({fields})",
+            pageSize=1000,
+            pageToken=page,
+            orderBy="createdTime",
+            supportsAllDrives=True,
+            includeItemsFromAllDrives=True,
+            **where,
+        )
+        answer = line.call(request)
+        found += answer.get("files", [])
+        page = answer.get("nextPageToken")
+        if not page:
+            return found
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """The reserved ids under one root folder."""
@@ -100,25 +127,7 @@ class Shelf:
         Raises:
             Refusal: Drive says no.
         """
-        where: Mapping[str, Any] = {"corpora": "drive", "driveId": self.drive} if self.drive else {}
-        found: list[dict[str, Any]] = []
-        page = None
-        while True:
-            request = self.line.service.files().list(
-                q=query,
-                fields=f"nextPageToken,files({fields})",
-                pageSize=1000,
-                pageToken=page,
-                orderBy="createdTime",
-                supportsAllDrives=True,
-                includeItemsFromAllDrives=True,
-                **where,
-            )
-            answer = self.line.call(request)
-            found += answer.get("files", [])
-            page = answer.get("nextPageToken")
-            if not page:
-                return found
+        return list_files(self.line, self.drive, query, fields)
 
     def _there(self, query: str) -> list[dict[str, Any]]:
         try:
