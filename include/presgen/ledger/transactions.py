@@ -14,6 +14,7 @@ then it costs none of its own, and what that transaction says is never known wit
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -246,16 +247,39 @@ def _write_waiting(engine: Engine) -> None:
             pass
 
 
+_UNKNOWN = re.compile("no such (column|table)|has no column named")
+"""What SQLite says of a column or table that is not there."""
+_UNDEFINED = frozenset({"42703", "42P01"})
+"""PostgreSQL's codes for that."""
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, InternalError) as error:
-        raise StoreUnavailable(f"The ledger cannot answer: {error.orig}") from error
-    except (sqlite3.OperationalError, sqlite3.InterfaceError, sqlite3.InternalError) as error:
-        # From what asks the driver itself.
-        raise StoreUnavailable(f"The ledger cannot answer: {error}") from error
     except DBAPIError as error:
+        _refuse_other_release(error.orig, error)
+        if isinstance(error, OperationalError | InterfaceError | InternalError):
+            raise StoreUnavailable(f"The ledger cannot answer: {error.orig}") from error
         if error.connection_invalidated:
             raise StoreUnavailable(f"The ledger has gone away: {error.orig}") from error
         raise
+    except (sqlite3.OperationalError, sqlite3.InterfaceError, sqlite3.InternalError) as error:
+        # From what asks the driver itself.
+        _refuse_other_release(error, error)
+        raise StoreUnavailable(f"The ledger cannot answer: {error}") from error
+
+
+def _refuse_other_release(told: BaseException | None, error: Exception) -> None:
+    """Raise where a driver's error says that a table or column is not there.
+
+    Raises:
+        StoreUnavailable: it does.
+    """
+    on_sqlite = isinstance(told, sqlite3.OperationalError) and _UNKNOWN.search(str(told))
+    if on_sqlite or getattr(told, "pgcode", None) in _UNDEFINED:
+        # What PostgreSQL says after that are words of the statement.
+        raise StoreUnavailable(
+            f"The ledger's tables are not those of this release: {str(told).partition(chr(10))[0]}. Another "
+            "has changed them. Trying again helps when all that uses the ledger is of the same release."
+        ) from error

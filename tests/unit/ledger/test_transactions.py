@@ -4,9 +4,9 @@ import multiprocessing
 import threading
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
-from presgen.errors import BadInput, IllegalTransition
+from presgen.errors import BadInput, IllegalTransition, StoreUnavailable
 from presgen.ledger import Ledger, SectionOutcome
 from presgen.ledger.trail import Fact
 from presgen.model.lesson import LessonStatus
@@ -205,3 +205,21 @@ def test_what_is_written_during_a_look_is_there_after_it(ledger):
         advance(ledger)
 
     assert ledger.lesson("lesson-1").status is S.SCRIPT_GENERATED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE events RENAME COLUMN facts TO others",
+        "ALTER TABLE events RENAME TO old_events",
+    ],
+)
+def test_who_meets_the_tables_of_another_release_is_told_so(ledger, change):
+    note(ledger, "written")
+    with ledger._engine.begin() as connection:
+        connection.execute(text(change))
+
+    for use in (lambda: note(ledger, "more"), ledger.events):
+        with pytest.raises(StoreUnavailable, match="of the same release") as refused:
+            use()
+        assert "\n" not in str(refused.value)
