@@ -26,6 +26,7 @@ from presgen.console import (
     AsJson,
     chosen_settings,
     err,
+    known_ledger,
     minutes,
     out,
     plain,
@@ -301,12 +302,12 @@ def sections(context: typer.Context, workspace: WorkspacePath = None, as_json: A
     """List the rendered sections that are kept for re-use, or make one again."""
     if context.invoked_subcommand is not None:
         return
-    from presgen.ledger import KnownSection, open_ledger
+    from presgen.ledger import KnownSection
     from presgen.workspace import Workspace
 
     settings = chosen_settings(workspace=workspace)
     keys = Workspace(settings.workspace).sections.keys()
-    known = open_ledger(settings.ledger).known_sections() if keys else {}
+    known = known_ledger(settings).known_sections() if keys else {}
     unknown = KnownSection(key="", slug="", kind="", seconds=0, bytes=0)
     rows = [known.get(key, unknown).model_copy(update={"key": key}) for key in keys]
     if as_json:

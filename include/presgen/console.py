@@ -15,6 +15,7 @@ from rich.table import Column
 from presgen.errors import BadInput, CorruptMedia, PresGenError, UnknownName
 
 if TYPE_CHECKING:
+    from presgen.ledger import Ledger
     from presgen.settings import Settings
 
 P = ParamSpec("P")
@@ -75,6 +76,18 @@ def chosen_settings(**choices: Any) -> Settings:
     _ = [formats[name] for name in settings.formats], renderers[settings.renderer]
     _ = [publishers[name] for name in settings.publishers]
     return settings
+
+
+def known_ledger(settings: Settings) -> Ledger:
+    """Return the ledger that is there, for a command that asks or erases; it makes none.
+
+    Raises:
+        BadInput: there is none, or its URL cannot be read.
+        StoreUnavailable: the database is away, stays locked, or cannot be written.
+    """
+    from presgen.ledger import open_ledger
+
+    return open_ledger(settings.ledger, make=False)
 
 
 def complain(told: str) -> None:

@@ -12,6 +12,7 @@
     │   ├── SectionFailed         a section this lesson needs could not be rendered in this run
     │   ├── IllegalTransition     a lesson cannot go from that status to this one
     │   ├── LearnerErased         the lesson's learner is being erased, or was
+    │   ├── TrailDamaged          the audit trail is not what was written: nothing is added to it
     │   └── DeliveryBlocked       the destination refuses: quota, permission, folder gone
     └── TransientError            the same call may succeed later: retry
         ├── SourceUnavailable     the place records are read from is away
@@ -118,6 +119,16 @@ class IllegalTransition(PermanentError):
 
 class LearnerErased(PermanentError):
     """The lesson's learner is being erased, or was: nothing more is made of it."""
+
+
+class TrailDamaged(PermanentError):
+    """The audit trail is not what was written: nothing is added to it until somebody has put it right."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Nothing is added to the audit trail, for it is not what was written: {what} `presgen audit "
+            "verify` names every such place. Restore the ledger from a backup."
+        )
 
 
 class DeliveryBlocked(PermanentError):

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from presgen.console import AsJson, chosen_settings, out, plain, print_json, right, told
+from presgen.console import AsJson, chosen_settings, known_ledger, out, plain, print_json, right, told
 from presgen.errors import BadInput
 
 WorkspacePath = Annotated[
@@ -34,7 +34,6 @@ def timeline(
     as_json: AsJson = False,
 ) -> None:
     """Tell each stage of a lesson and its sections: when it ended, how long it took, what it cost."""
-    from presgen.ledger import open_ledger
     from presgen.timeline import timeline_in_ledger, timeline_in_log
 
     settings = chosen_settings(workspace=workspace)
@@ -42,7 +41,7 @@ def timeline(
         lines = [line for path in log for line in _lines(path)]
         moments = timeline_in_log(lines, lesson_id, run_id)
     else:
-        moments = timeline_in_ledger(open_ledger(settings.ledger), lesson_id, run_id)
+        moments = timeline_in_ledger(known_ledger(settings), lesson_id, run_id)
     if not moments:
         raise BadInput(f"Nothing is known of a lesson {lesson_id!r} there.")
     if as_json:
@@ -69,7 +68,6 @@ def metrics(
     workspace: WorkspacePath = None,
 ) -> None:
     """Print all metrics as Prometheus reads them, such as for node_exporter's textfile collector."""
-    from presgen.ledger import open_ledger
     from presgen.metrics import table
     from presgen.monitoring import Tally, exposition
 
@@ -77,7 +75,7 @@ def metrics(
         typer.echo(table(), nl=False)
         return
     settings = chosen_settings(workspace=workspace)
-    typer.echo(exposition(Tally(open_ledger(settings.ledger)), settings.cpu_hour_price).decode(), nl=False)
+    typer.echo(exposition(Tally(known_ledger(settings)), settings.cpu_hour_price).decode(), nl=False)
 
 
 def _lines(path: Path) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from presgen.console import AsJson, chosen_settings, plain, print_json, told
+from presgen.console import AsJson, chosen_settings, known_ledger, plain, print_json, told
 from presgen.errors import BadInput
 
 
@@ -28,13 +28,12 @@ def report(
 ) -> None:
     """Print a night's report: counts, causes of failures, what was slow, and where its page is."""
     from presgen.bulletin import kept_account, report_page, text_of
-    from presgen.ledger import open_ledger
     from presgen.workspace import Workspace
 
     settings = chosen_settings(workspace=workspace)
     place = Workspace(settings.workspace)
     if not run:
-        ended = [one.run_id for one in open_ledger(settings.ledger).runs() if one.ended is not None]
+        ended = [one.run_id for one in known_ledger(settings).runs() if one.ended is not None]
         if not ended:
             raise BadInput("No run has ended yet, so there is no report.")
         run = ended[0]

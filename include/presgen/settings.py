@@ -131,7 +131,7 @@ class Settings(BaseSettings):
     """A record larger than this is quarantined."""
     workers: Annotated[int, Field(ge=0, le=256)] = 0
     """Processes that render in parallel without Airflow; 0: one a processor, 1: in the calling process."""
-    retention_days: Annotated[int, Field(ge=0)] = 0
+    retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0
     """After so many days without a change to any of their lessons, `presgen erase --expired` erases learners;
     0: never."""
     webhook_hosts: HostNames = ()

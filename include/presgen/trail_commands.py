@@ -20,6 +20,7 @@ from presgen.console import (
     AsJson,
     chosen_settings,
     complain,
+    known_ledger,
     minutes,
     out,
     plain,
@@ -28,7 +29,7 @@ from presgen.console import (
     told,
     whole,
 )
-from presgen.errors import BadInput
+from presgen.errors import BadInput, StoreUnavailable
 
 if TYPE_CHECKING:
     from presgen.audit import Outcome, Why
@@ -60,7 +61,7 @@ def add_to(app: typer.Typer) -> None:
 @told
 def status(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
     """Say where all lessons stand, and what the last run came to."""
-    ledger = _ledger(chosen_settings(workspace=workspace))
+    ledger = known_ledger(chosen_settings(workspace=workspace))
     counts = Counter(entry.status.value for entry in ledger.lessons())
     last = next(iter(ledger.runs()), None)
     if as_json:
@@ -82,7 +83,7 @@ def runs(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
     settings = chosen_settings(workspace=workspace)
     found = [
         (night, _audit_head(settings, night.run.run_id))
-        for night in _ledger(settings).figures.nights(ordered=True)
+        for night in known_ledger(settings).figures.nights(ordered=True)
     ]
     if as_json:
         print_json(
@@ -96,17 +97,21 @@ def runs(workspace: WorkspacePath = None, as_json: AsJson = False) -> None:
             ]
         )
         return
-    table = Table(whole("Run and source"), whole("Began (UTC)"), "Took", "Result", whole("Audit head"))
-    for night, head in found:
+    table = Table(whole("Run and source"), whole("Began (UTC)"), "Took", "Result")
+    for night, _ in found:
         run = night.run
         table.add_row(
             escape(f"{run.run_id}\n{run.source}"),
             _moment(run.started)[:_MINUTE],
             minutes(_seconds(run.started, run.ended)) if run.ended else "",
             f"{_came_to(run.passed)}\n{night.published} of {night.needed}",
-            head[:_SHORT],
         )
     out.print(table)
+    if any(head for _, head in found):
+        plain("The audit trail's head when the run ended, as `presgen audit verify --head` takes it:")
+    for night, head in found:
+        if head:
+            plain(f"{head} {night.run.run_id}")
 
 
 @told
@@ -116,7 +121,7 @@ def lesson(
     as_json: AsJson = False,
 ) -> None:
     """Tell all that the ledger knows of a lesson: status, digests, seconds, findings, deliveries, events."""
-    ledger = _ledger(chosen_settings(workspace=workspace))
+    ledger = known_ledger(chosen_settings(workspace=workspace))
     known = _lesson(ledger, lesson_id)
     if as_json:
         print_json(known)
@@ -164,7 +169,7 @@ def why(
     """Say why that second is in the film: answers, gaps, sources, voice, checks and where it was put."""
     from presgen.audit import why as ask
 
-    ledger = _ledger(chosen_settings(workspace=workspace))
+    ledger = known_ledger(chosen_settings(workspace=workspace))
     found = ask(ledger, _digest_or_id(video), moment)
     if as_json:
         print_json(found.model_dump(mode="json"))
@@ -182,7 +187,7 @@ def trace(
     """Say what came of a wrong answer: which seconds of which film, and where it was put."""
     from presgen.audit import trace as ask
 
-    ledger = _ledger(chosen_settings(workspace=workspace))
+    ledger = known_ledger(chosen_settings(workspace=workspace))
     outcomes, count = ask(ledger, answer, learner or None)
     if as_json:
         print_json({"lessons": count, "told": [outcome.model_dump(mode="json") for outcome in outcomes]})
@@ -218,7 +223,10 @@ def lock(
     if output is None:
         sys.stdout.write(text)
     else:
-        write_whole(output, text.encode())
+        try:
+            write_whole(output, text.encode())
+        except OSError as error:
+            raise BadInput(f"{str(output)!r} cannot be written: {error.strerror}.") from None
         plain(str(output))
 
 
@@ -305,13 +313,14 @@ def erase(
 @told
 def verify(
     head: Annotated[
-        str, typer.Option("--head", help="Digest of an event that was noted outside: it must be there.")
-    ] = "",
+        str | None,
+        typer.Option("--head", help="Digest of an event that was noted outside, in full: it must be there."),
+    ] = None,
     workspace: WorkspacePath = None,
     as_json: AsJson = False,
 ) -> None:
     """Hold every event, node, edge and fact against its digest; name the place of what does not fit."""
-    verdict = _ledger(chosen_settings(workspace=workspace)).trail.verify(head)
+    verdict = known_ledger(chosen_settings(workspace=workspace)).trail.verify(head)
     if as_json:
         print_json({**verdict.model_dump(mode="json"), "intact": verdict.intact})
     else:
@@ -327,19 +336,19 @@ def verify(
 
 
 def _audit_head(settings: Settings, run_id: str) -> str:
-    """Return with which event the trail ended when the run did; empty: the run has left no report."""
+    """Return with which event the trail ended when the run did; empty: the run has left no whole report."""
     from presgen.model.references import NightReport
     from presgen.pipeline import name_of_run
     from presgen.workspace import Workspace
 
     workspace, name = Workspace(settings.workspace), name_of_run(run_id)
-    return workspace.load("reports", name, NightReport).audit_head if workspace.has("reports", name) else ""
-
-
-def _ledger(settings: Settings) -> Ledger:
-    from presgen.ledger import open_ledger
-
-    return open_ledger(settings.ledger)
+    if not workspace.has("reports", name):
+        return ""
+    try:
+        return workspace.load("reports", name, NightReport).audit_head
+    except (BadInput, StoreUnavailable) as error:
+        complain(f"The audit head of the run {run_id} is not known: {error}")
+        return ""
 
 
 def _night(settings: Settings) -> Night:
@@ -348,7 +357,7 @@ def _night(settings: Settings) -> Night:
     from presgen.workspace import Workspace
 
     run_id = f"cli-{secrets.token_hex(4)}"
-    return Night(run_id, settings, Workspace(settings.workspace), _ledger(settings))
+    return Night(run_id, settings, Workspace(settings.workspace), known_ledger(settings))
 
 
 def _digest_or_id(video: str) -> str:

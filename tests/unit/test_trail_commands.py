@@ -70,9 +70,19 @@ def test_runs_are_listed(run):
 
 def test_the_head_that_a_run_left_is_in_the_trail(run):
     [listed] = json.loads(run("runs", "--json"))
+    [(head, of)] = [line.split() for line in run("runs").splitlines() if line.endswith(" run-1")]
 
-    assert listed["audit_head"][:6] in run("runs")
-    run("audit", "verify", "--head", listed["audit_head"])
+    assert (head, of) == (listed["audit_head"], "run-1")
+    run("audit", "verify", "--head", head)
+
+
+@pytest.mark.parametrize("head", ["", "e65ab4e99455", "HEAD"])
+def test_a_head_that_is_cut_short_is_no_alarm(run, head):
+    assert "64 hexadecimal digits" in run("audit", "verify", "--head", head, code=BAD_REQUEST)
+
+
+def test_a_head_of_another_trail_is_one(run):
+    assert "another one" in run("audit", "verify", "--head", "f" * 64, code=SOME_FAILED)
 
 
 def test_a_lesson_is_told_in_full(run, made):
@@ -145,6 +155,17 @@ def test_a_lock_is_written_and_verified(run, made, tmp_path):
     assert "NOT the lock" in told
 
 
+@pytest.mark.parametrize("place", [".", "/proc/presgen/lesson.lock.json", "file/lesson.lock.json"])
+def test_a_lock_that_cannot_be_written_there_is_told_in_one_line(run, made, tmp_path, place):
+    (tmp_path / "file").touch()
+
+    told = run("lock", made.lesson_id, "--output", tmp_path / place, code=BAD_REQUEST)
+
+    assert told.startswith("presgen: ")
+    assert "cannot be written" in told
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
 def test_what_is_no_lock_is_refused(run, tmp_path):
     (tmp_path / "nonsense").write_text("{}")
 
@@ -192,6 +213,90 @@ def own(folder, tmp_path, monkeypatch):
         return CliRunner().invoke(app, list(words), catch_exceptions=False)
 
     return copy, run
+
+
+def test_a_damaged_report_costs_its_run_the_head_alone(own):
+    copy, run = own
+    [report] = (copy / "workspace" / "reports").glob("run-1*.json")
+    report.write_text("{")
+
+    listed, told = run("runs"), run("runs", "--json")
+
+    assert (listed.exit_code, told.exit_code) == (0, 0)
+    assert "1 of 1" in listed.stdout
+    assert "audit head of the run run-1 is not known" in listed.stderr
+    assert json.loads(told.stdout)[0]["audit_head"] == ""
+
+
+def test_a_trail_without_its_head_stops_the_night_and_says_so(own):
+    copy, run = own
+    with closing(sqlite3.connect(copy / "workspace" / "ledger.sqlite")) as other:
+        for name in other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            other.execute(f"DROP TRIGGER {name[0]}")
+        other.execute("UPDATE trail_head SET nodes = 3")
+        other.commit()
+    night = make_night(copy, "run-2")
+
+    assert not pipeline.produce(night, write_records(copy, [make_learner_record(2)])).passed
+
+    [lesson] = night.ledger.lessons("run-2")
+    assert lesson.cause == "TrailDamaged"
+    assert "presgen audit verify" in lesson.reason
+    verified = run("audit", "verify")
+    assert verified.exit_code == SOME_FAILED
+    assert "3 nodes were numbered" in verified.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status",),
+        ("runs",),
+        ("lesson", "lesson-1"),
+        ("why", "lesson-1", "1"),
+        ("trace", "q1"),
+        ("lock", "lesson-1"),
+        ("erase", "L-1"),
+        ("erase", "--expired"),
+        ("audit", "verify"),
+        ("timeline", "lesson-1"),
+        ("metrics",),
+        ("report",),
+    ],
+)
+def test_a_ledger_that_is_not_there_is_missed_and_not_made(tmp_path, words):
+    place = tmp_path / "typo"
+
+    told = CliRunner().invoke(app, [*words, "--workspace", str(place)], catch_exceptions=False)
+
+    assert (told.exit_code, told.stdout) == (BAD_REQUEST, "")
+    assert str(place) in told.stderr
+    assert "PRESGEN_WORKSPACE" in told.stderr
+    assert not place.exists()
+
+
+def test_a_lock_is_not_held_against_a_ledger_that_is_not_there(run, made, tmp_path):
+    lock = tmp_path / "lesson.lock.json"
+    run("lock", made.lesson_id, "--output", lock)
+
+    words = ["verify", str(lock), "--workspace", str(tmp_path / "typo")]
+    told = CliRunner().invoke(app, words, catch_exceptions=False)
+
+    assert told.exit_code == BAD_REQUEST
+    assert "no ledger" in told.stderr
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_time_that_no_calendar_holds_is_refused(own, monkeypatch):
+    _, run = own
+    monkeypatch.setenv("PRESGEN_RETENTION_DAYS", "999999")
+
+    told = run("erase", "--expired")
+
+    assert told.exit_code == BAD_REQUEST
+    assert "PRESGEN_RETENTION_DAYS" in told.stderr
+    monkeypatch.setenv("PRESGEN_RETENTION_DAYS", "36500")
+    assert "nobody to erase" in run("erase", "--expired").stdout
 
 
 def test_a_learner_is_erased_by_id_and_then_unknown(own):

@@ -32,6 +32,10 @@ TODO: Mapping[str, str] = MappingProxyType(
         "TurnTaken": "Another run delivers the lesson. Clear the red `upload` task when that run is done.",
         "IllegalTransition": "Another run has made the lesson anew: nothing to do, unless that failed, too.",
         "LearnerErased": "The learner was erased while the night ran: nothing to do.",
+        "TrailDamaged": (
+            "Somebody has changed the ledger: `presgen audit verify` says where. Restore it from a "
+            "backup, then clear the failed tasks with downstream."
+        ),
         "Unfinished": "Tasks ended without a word, or still wait. " + LOOK,
         "": "An error that nobody foresaw. " + LOOK + " Then clear the failed tasks with downstream.",
     }

@@ -68,6 +68,7 @@ _REMEDIES = {
     "BadRecord": "Correct the record, then order it again.",
     "CorruptMedia": "Retry: what is damaged is made anew.",
     CANCELLED: "Retry when it is wanted after all.",
+    "TrailDamaged": "Have the ledger restored from a backup, then retry.",
     "NotStarted": "Retry; where its record is not kept any more, order it once more.",
 }
 

@@ -17,7 +17,7 @@ from presgen.errors import BadInput, StoreUnavailable
 from presgen.ledger.book import Ledger
 from presgen.ledger.keeping import at_work, kept_engine
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration. Knowing it spares every task the import of Alembic; a test keeps it true."""
 
 PATIENCE = 60.0
@@ -29,16 +29,22 @@ _UPGRADE_LOCK = 7_020_776
 """A number of our own for PostgreSQL's advisory locks."""
 
 
-def open_ledger(url: str) -> Ledger:
+def open_ledger(url: str, *, make: bool = True) -> Ledger:
     """Open the ledger at that SQLAlchemy URL: make it if it is new, upgrade it if it is old.
 
+    Without ``make``, there must be one, and nothing is left behind where there is none.
+
     Raises:
-        BadInput: the URL cannot be read, or names a database that has no driver here.
-        StoreUnavailable: the database is away or stays locked.
+        BadInput: the URL cannot be read, or names a database that has no driver here; or there is no ledger,
+            and none is to be made.
+        StoreUnavailable: the database is away, stays locked, or may not be written.
     """
-    engine = kept_engine(_parsed(url), _engine)
+    parsed = _parsed(url)
+    if not make and parsed.get_backend_name() == "sqlite" and _file(Path(parsed.database or "")) is None:
+        raise _missing(parsed)
+    engine = kept_engine(parsed, _engine)
     with at_work(), _explained(engine):
-        _upgrade(engine)
+        _upgrade(engine, make=make)
     return Ledger(engine)
 
 
@@ -74,6 +80,13 @@ def _parsed(url: str) -> URL:
             "The ledger must be a file: several processes share it, and none sees another's memory."
         )
     return parsed.set(database=str(Path(parsed.database).absolute()))
+
+
+def _missing(url: URL) -> BadInput:
+    return BadInput(
+        f"There is no ledger at {url!r}. The first run makes it in PRESGEN_WORKSPACE (--workspace), or where "
+        "PRESGEN_LEDGER_URL says: name that place."
+    )
 
 
 def _engine(url: URL) -> Engine:
@@ -158,11 +171,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine, *, make: bool) -> None:
     with engine.connect() as connection:
         revision = _revision(connection)
-    # A newer revision than ours is left alone: during an update, old and new tasks run side by side, and
-    # migrations only ever add.
+    if revision is None and not make:
+        raise _missing(engine.url)
+    # A newer revision than ours is left alone: during an update, old and new tasks may run side by side. Most
+    # migrations only add; the trail's of 0011 do not, and tasks of before cannot write it any more.
     if revision is None or revision < HEAD:
         migrate(engine)
 
@@ -179,6 +194,12 @@ def _explained(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreUnavailable(f"The ledger at {engine.url!r} cannot be opened: {error.orig}") from error
+        told = f"The ledger at {engine.url!r} cannot be opened: {error.orig}"
+        if "readonly database" in told:
+            told += (
+                ". SQLite writes beside the file for those who only read, too: ask as a user who may write "
+                "in that folder, or ask a copy of it."
+            )
+        raise StoreUnavailable(told) from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreUnavailable(f"The ledger at {engine.url!r} cannot be opened: {error}") from error

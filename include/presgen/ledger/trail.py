@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select, text
+from sqlalchemy import Connection, Engine, delete, func, select, text
 
-from presgen.errors import BadInput
+from presgen.errors import BadInput, TrailDamaged
 from presgen.ledger import trail_tables as tables
 from presgen.ledger.statements import Prepared, Row, add, among, batches, change, given, one
 from presgen.ledger.transactions import is_open, now, reading, writing
@@ -28,8 +29,20 @@ GENESIS = digest_of("presgen: the audit trail begins here")
 ERASED = "erased"
 """The step of an event after which a person's facts may be gone."""
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
 _HEAD = Prepared(select(tables.head))
 _TURN = Prepared(select(tables.head).with_for_update())
+_last = tables.events.alias("last")
+_NUMBER = select(func.max(tables.events.c.number)).scalar_subquery()
+_END = Prepared(
+    select(
+        _NUMBER.label("number"),
+        select(_last.c.digest).where(_last.c.number == _NUMBER).scalar_subquery().label("digest"),
+        select(func.max(tables.nodes.c.number)).scalar_subquery().label("nodes"),
+    )
+)
+"""Where the chain ends, whatever its head says; None where nothing is."""
 _KNOWN = Prepared(
     select(tables.nodes.c.node, tables.nodes.c.number).where(among(tables.nodes.c.node, "nodes"))
 )
@@ -132,7 +145,8 @@ class Trail:
     ) -> bool:
         """Append what a step adds to the trail; return whether there was anything new.
 
-        Raises BadInput where an edge leads to a node that is not there.
+        Raises BadInput where an edge leads to a node that is not there, and TrailDamaged where nothing can be
+        appended to what is there.
 
         Args:
             run_id: the run.
@@ -245,6 +259,9 @@ class Trail:
         """Delete what the trail knows of a person; return how many facts that were. The chain stays whole.
 
         What is left of them are digests keyed with a salt that is deleted, too. A second call finds nothing.
+
+        Raises:
+            TrailDamaged: the trail's end is not what was written, so nothing can be appended.
         """
         with writing(self._engine) as connection:
             last = _take_turn(connection)
@@ -261,16 +278,28 @@ class Trail:
     # Verification
 
     def head(self) -> str:
-        """Return the digest of the last event."""
+        """Return the digest of the last event.
+
+        Raises:
+            TrailDamaged: there is no head, or more than one.
+        """
         with reading(self._engine) as connection:
-            digest: str = _head(connection)["digest"]
+            digest: str = _only(_HEAD.rows(connection))["digest"]
         return digest
 
-    def verify(self, noted: str = "") -> Verdict:
+    def verify(self, noted: str | None = None) -> Verdict:
         """Go through the whole trail and name every place where it is not what was written.
 
         ``noted`` is a head that was noted at some time outside this database: it must be in the chain.
+
+        Raises:
+            BadInput: what was noted is no digest.
         """
+        if noted is not None and not _DIGEST.fullmatch(noted):
+            raise BadInput(
+                f"A head of the audit trail has 64 hexadecimal digits, and {noted!r} is none: give it as "
+                "`presgen audit verify` and `presgen runs` print it, in full."
+            )
         with reading(self._engine) as connection:
             if connection.dialect.name == "postgresql":
                 # As SQLite does by itself: others may append while this walks along the chain.
@@ -346,7 +375,13 @@ def _row(fact: Fact, pseudonym: str) -> _Row:
 def _sealed(
     facts: Sequence[Fact], edges: Sequence[tuple[Fact, Parent]], pseudonym: str, person: _Person
 ) -> tuple[dict[str, _Row], list[tuple[str, str]]]:
-    """Return facts as rows by their nodes, and edges between nodes."""
+    """Return facts as rows by their nodes, and edges between nodes.
+
+    Raises:
+        TrailDamaged: the person's salt is no salt.
+    """
+    if person is not _NOBODY and not _DIGEST.fullmatch(person.salt):
+        raise TrailDamaged("a learner's salt was changed.")
     sealed: dict[int, tuple[str, _Row]] = {}
 
     def seal(fact: Fact) -> tuple[str, _Row]:
@@ -393,14 +428,28 @@ def _numbers(connection: Connection, nodes: Sequence[str]) -> dict[str, int]:
 
 
 def _take_turn(connection: Connection) -> Row:
-    """Wait until nobody else appends, and return the head. SQLite's transactions have waited already."""
-    [head] = _TURN.rows(connection)
+    """Wait until nobody else appends, and return the head. SQLite's transactions have waited already.
+
+    Raises:
+        TrailDamaged: it is not where the chain ends.
+    """
+    head = _only(_TURN.rows(connection))
+    [end] = _END.rows(connection)
+    ends = end["number"] or 0, end["digest"] or GENESIS, end["nodes"] or 0
+    if (head["number"], head["digest"], head["nodes"]) != ends:
+        raise TrailDamaged("its head is not where the chain ends.")
     return head
 
 
-def _head(connection: Connection) -> Row:
-    [head] = _HEAD.rows(connection)
-    return head
+def _only(heads: Sequence[Row]) -> Row:
+    """Return the head of all that there are.
+
+    Raises:
+        TrailDamaged: it is not one.
+    """
+    if len(heads) != 1:
+        raise TrailDamaged(f"it has {len(heads) or 'no'} heads.")
+    return heads[0]
 
 
 def _append(
@@ -432,7 +481,7 @@ def _append(
         if change(connection, tables.head, seen, moved):
             add(connection, tables.events, [{**event, "digest": digest}])
             return event["number"], last["nodes"] + 1
-        last = _head(connection)
+        last = _only(_HEAD.rows(connection))
 
 
 def _content(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> str:
@@ -475,25 +524,41 @@ class _Verification:
         self._connection = connection
         self._breaks: list[Break] = []
 
-    def run(self, noted: str) -> Verdict:
+    def run(self, noted: str | None) -> Verdict:
         """Compare everything with its digest."""
         erased, count, last, held = self._chain(noted)
-        nodes = self._contents()
+        nodes, top = self._contents()
         gone = self._facts(erased)
-        head = _head(self._connection)
-        if (head["number"], head["digest"]) != last:
-            self._found(
-                max(last[0], head["number"]),
-                f"The chain ends with event {last[0]}, but its head is event {head['number']}: events were "
-                "removed or added at the end, or the last one was replaced.",
-            )
-        if noted and not held:
+        digest = self._head(last, nodes, top)
+        if noted is not None and not held:
             told = f"No event has the digest {noted:.12} that was noted: the chain is another one."
             self._found(last[0], told)
         breaks = tuple(sorted(self._breaks, key=lambda found: found.event))
-        return Verdict(events=count, nodes=nodes, erased=len(gone), head=head["digest"], breaks=breaks)
+        return Verdict(events=count, nodes=nodes, erased=len(gone), head=digest, breaks=breaks)
 
-    def _chain(self, noted: str) -> tuple[dict[str, tuple[int, str]], int, tuple[int, str], bool]:
+    def _head(self, last: tuple[int, str], nodes: int, top: int) -> str:
+        """Compare the head with the last event and with the nodes; return its digest."""
+        number, digest = last
+        heads = _HEAD.rows(self._connection)
+        if len(heads) != 1:
+            self._found(number, f"The chain has {len(heads) or 'no'} heads: one was removed or put in.")
+            return digest
+        [head] = heads
+        if (head["number"], head["digest"]) != last:
+            self._found(
+                max(number, head["number"]),
+                f"The chain ends with event {number}, but its head is event {head['number']}: events were "
+                "removed or added at the end, or the last one was replaced.",
+            )
+        if not head["nodes"] == nodes == top:
+            self._found(
+                number,
+                f"The chain's head says that {head['nodes']} nodes were numbered: there are {nodes}, and the "
+                f"last of them is number {top}.",
+            )
+        return str(head["digest"])
+
+    def _chain(self, noted: str | None) -> tuple[dict[str, tuple[int, str]], int, tuple[int, str], bool]:
         """Return erasures by person, the number of events, the last one, and whether ``noted`` is one."""
         erased: dict[str, tuple[int, str]] = {}
         number, previous, count, held = 0, GENESIS, 0, noted == GENESIS
@@ -514,8 +579,8 @@ class _Verification:
             held = held or previous == noted
         return erased, count, (number, previous), held
 
-    def _contents(self) -> int:
-        """Compare the nodes and edges of every event with what it sealed."""
+    def _contents(self) -> tuple[int, int]:
+        """Compare nodes and edges with what events have sealed; return the nodes' count and last number."""
         nodes: dict[int, list[str]] = {}
         edges: dict[int, list[tuple[str, str]]] = {}
         named: dict[int, str] = {}
@@ -537,12 +602,13 @@ class _Verification:
                 self._broken(number, "has other nodes or edges than it sealed")
         for number in sorted({*nodes, *edges} - known):
             self._broken(number, "is missing, and nodes or edges are said to be of it")
-        return len(named)
+        return len(named), max(named, default=0)
 
     def _facts(self, erased: Mapping[str, tuple[int, str]]) -> set[str]:
         """Compare every fact with its node; return the erased people whose facts are gone."""
         facts, nodes, events, people = tables.facts, tables.nodes, tables.events, tables.people
-        salts = {row.pseudonym: row for row in self._connection.execute(select(people))}
+        known = {row.pseudonym: row for row in self._connection.execute(select(people))}
+        strange = self._strange({row.person for row in known.values()}, erased)
         gone: dict[str, list[str]] = {}
         rows = self._connection.execute(
             select(
@@ -562,12 +628,19 @@ class _Verification:
                 else:
                     self._broken(row["event"], f"has lost the fact {row['sealed']:.12}")
                 continue
-            owner = salts.get(row["owner"])
-            salt = owner.salt if owner is not None else ""
+            owner = known.get(row["owner"])
+            if owner is not None and owner.person != row["person"]:
+                strange.add(row["event"])
             if row["owner"] and owner is None:
                 self._broken(row["event"], f"has a fact, {row['sealed']:.12}, whose person is gone")
-            elif _node(dict(row), salt) != row["sealed"]:
+            elif owner is not None and not _DIGEST.fullmatch(owner.salt):
+                self._broken(
+                    row["event"], f"has a fact, {row['sealed']:.12}, whose person's salt was changed"
+                )
+            elif _node(dict(row), owner.salt if owner is not None else "") != row["sealed"]:
                 self._broken(row["event"], f"has another {row['kind']} {row['name']:.24} than it sealed")
+        for event in strange:
+            self._broken(event, "is of another person than the trail knows")
         sealed = select(nodes.c.number)
         for number in self._connection.execute(
             select(facts.c.number).where(facts.c.number.not_in(sealed))
@@ -581,6 +654,15 @@ class _Verification:
                     number, f"erased others than the {len(missing)} facts of that person that are gone"
                 )
         return set(gone)
+
+    def _strange(self, people: Collection[str], erased: Mapping[str, tuple[int, str]]) -> set[int]:
+        """Return the events of those whom the trail neither knows nor has erased since."""
+        table = tables.events
+        return {
+            number
+            for number, person in self._connection.execute(select(table.c.number, table.c.person))
+            if person and person not in people and number > erased.get(person, (0, ""))[0]
+        }
 
     def _broken(self, event: int, what: str) -> None:
         self._found(event, f"Event {event} {what}." if event else f"No event {what}.")

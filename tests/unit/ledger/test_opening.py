@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import NullPool, create_engine, inspect, text
 
 import presgen.ledger
 from presgen.errors import BadInput, StoreUnavailable
@@ -165,6 +165,42 @@ def test_a_ledger_of_a_newer_release_is_used_as_it_is(ledger_url, monkeypatch):
     monkeypatch.setattr(opening, "migrate", lambda *_: pytest.fail("migrated an up-to-date ledger"))
 
     open_ledger(ledger_url).begin_run("run-1")
+
+
+def test_who_only_asks_makes_no_ledger(ledger_url, tmp_path):
+    with pytest.raises(BadInput, match=r"There is no ledger at .* PRESGEN_WORKSPACE"):
+        open_ledger(ledger_url, make=False)
+
+    if ledger_url.startswith("sqlite"):
+        assert not list(tmp_path.iterdir())
+    else:
+        assert not inspect(create_engine(ledger_url, poolclass=NullPool)).get_table_names()
+    open_ledger(ledger_url).begin_run("run-1")
+    assert open_ledger(ledger_url, make=False).runs()
+
+
+def test_a_file_without_a_ledger_in_it_is_none(tmp_path):
+    (tmp_path / "ledger.sqlite").touch()
+
+    with pytest.raises(BadInput, match="no ledger"):
+        open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}", make=False)
+
+
+def test_a_folder_that_is_missing_is_not_made_for_who_only_asks(tmp_path):
+    with pytest.raises(BadInput, match="no ledger"):
+        open_ledger(f"sqlite:///{tmp_path / 'typo' / 'ledger.sqlite'}", make=False)
+
+    assert not (tmp_path / "typo").exists()
+
+
+def test_who_may_not_write_is_told_what_would_help(tmp_path, monkeypatch):
+    def refuse(_connection):
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(opening, "_use_wal", refuse)
+
+    with pytest.raises(StoreUnavailable, match="ask as a user who may write in that folder"):
+        open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
 
 
 def test_opening_a_ledger_that_is_up_to_date_needs_no_alembic(tmp_path):

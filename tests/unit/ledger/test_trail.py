@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from presgen.errors import BadInput
+from presgen.errors import BadInput, TrailDamaged
 from presgen.ledger import open_ledger, opening
 from presgen.ledger.trail import GENESIS, Fact
 
@@ -126,6 +126,27 @@ def test_the_database_lets_nobody_change_the_trail_by_the_way(ledger_url, trail,
     engine.dispose()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM trail_head",
+        "INSERT INTO trail_head (id, number, digest, nodes) VALUES (2, 0, 'd', 0)",
+        "UPDATE trail_head SET nodes = 3",
+        "UPDATE trail_head SET number = number + 1, nodes = nodes - 1",
+        "UPDATE trail_head SET number = number + 2",
+        "UPDATE trail_head SET number = number + 1, id = 2",
+    ],
+)
+def test_the_database_lets_the_head_do_nothing_but_move_on(ledger_url, trail, change):
+    engine = create_engine(ledger_url)
+
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change))
+
+    engine.dispose()
+    assert record_lesson(trail, "learner-2") == [True, True, True]
+
+
 FORGED = (
     "INSERT INTO trail_events (number, at, run_id, step, person, content, previous, digest) "
     "SELECT {}, at, run_id, 'forged', person, content, {}, 'd' FROM trail_events WHERE number = {}"
@@ -187,6 +208,38 @@ TAMPERED = {
         3,
         "other nodes or edges",
     ),
+    "the last node renumbered with all that is known of it": (
+        [
+            "UPDATE trail_nodes SET number = 99 WHERE number = 5",
+            "UPDATE trail_facts SET number = 99 WHERE number = 5",
+            "UPDATE trail_edges SET child = 99 WHERE child = 5",
+        ],
+        3,
+        "5 nodes were numbered",
+    ),
+    "the head deleted": (["DELETE FROM trail_head"], 3, "has no heads"),
+    "a second head": (
+        [
+            (
+                "INSERT INTO trail_head (id, number, digest, nodes) "
+                "SELECT 2, number, digest, nodes FROM trail_head"
+            )
+        ],
+        3,
+        "has 2 heads",
+    ),
+    "a head that counts fewer nodes": (["UPDATE trail_head SET nodes = 3"], 3, "3 nodes were numbered"),
+    "a head that counts more nodes": (["UPDATE trail_head SET nodes = 9"], 3, "9 nodes were numbered"),
+    "a head of another event": (
+        ["UPDATE trail_head SET number = 2, digest = (SELECT digest FROM trail_events WHERE number = 2)"],
+        3,
+        "removed or added at the end",
+    ),
+    "another person": ([f"UPDATE trail_people SET person = '{'a' * 32}'"], 1, "another person"),
+    "a person of another's name": (["UPDATE trail_people SET pseudonym = 'learner-9'"], 1, "person is gone"),
+    "a person's salt": ([f"UPDATE trail_people SET salt = '{'5a' * 32}'"], 1, "another answer q1"),
+    "a salt that is none": (["UPDATE trail_people SET salt = 'nonsense'"], 1, "salt was changed"),
+    "a salt that is empty": (["UPDATE trail_people SET salt = ''"], 1, "salt was changed"),
     "nodes that swap their numbers": (
         [
             "UPDATE trail_nodes SET number = 99 WHERE number = 3",
@@ -211,6 +264,43 @@ def test_tampering_is_found_and_its_place_named(trail, tamper, name):
     assert min(each.event for each in verdict.breaks if each.event) == event
 
 
+@pytest.mark.parametrize("name", [name for name in TAMPERED if "head" in name] + ["an event put at the end"])
+def test_nothing_is_added_at_an_end_that_was_tampered_with(trail, tamper, name):
+    tamper(*TAMPERED[name][0])
+    found = trail.verify()
+
+    with pytest.raises(TrailDamaged, match="presgen audit verify"):
+        record_lesson(trail, "learner-2")
+    with pytest.raises(TrailDamaged):
+        trail.erase("run-2", "learner-1")
+
+    assert trail.verify() == found
+
+
+def test_nothing_is_added_for_a_person_whose_salt_was_changed(trail, tamper):
+    tamper("UPDATE trail_people SET salt = 'nonsense'")
+
+    with pytest.raises(TrailDamaged, match="salt"):
+        record_lesson(trail)
+
+
+def test_two_people_who_were_taken_for_each_other_are_found(trail, tamper):
+    record_lesson(trail, "learner-2")
+
+    tamper(
+        "UPDATE trail_people SET person = (SELECT person FROM trail_events "
+        "WHERE number = CASE pseudonym WHEN 'learner-1' THEN 4 ELSE 1 END)"
+    )
+
+    assert {each.event for each in trail.verify().breaks} == {1, 2, 3, 4, 5, 6}
+
+
+@pytest.mark.parametrize("noted", ["", "e65ab4e99455", "E" * 64, "g" * 64])
+def test_only_a_whole_digest_can_be_looked_for(trail, noted):
+    with pytest.raises(BadInput, match="64 hexadecimal digits"):
+        trail.verify(noted)
+
+
 def test_a_trail_that_was_rewritten_as_a_whole_does_not_hold_the_head_that_was_noted(
     ledger_url, trail, tamper
 ):
@@ -219,7 +309,7 @@ def test_a_trail_that_was_rewritten_as_a_whole_does_not_hold_the_head_that_was_n
     assert trail.verify(noted).intact
     for table in ("events", "nodes", "edges", "facts", "people"):
         tamper(f"DELETE FROM trail_{table}")
-    tamper(f"UPDATE trail_head SET number = 0, digest = '{GENESIS}'")
+    tamper(f"UPDATE trail_head SET number = 0, digest = '{GENESIS}', nodes = 0")
     record_lesson(trail)
     assert trail.verify().intact
 

@@ -41,8 +41,18 @@ def test_a_learner_goes_from_a_drive_that_only_a_connection_opens(drive, tmp_pat
 
 
 def test_nobody_is_expired_where_no_time_is_set(monkeypatch, tmp_path, capsys):
-    monkeypatch.setenv("PRESGEN_WORKSPACE", str(tmp_path))
+    monkeypatch.setenv("PRESGEN_WORKSPACE", str(tmp_path / "workspace"))
+    make_night(tmp_path)
 
     assert erase.main(["--expired"]) == 1
 
     assert "PRESGEN_RETENTION_DAYS" in capsys.readouterr().err
+
+
+def test_a_ledger_that_is_not_there_is_missed_and_not_made(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PRESGEN_WORKSPACE", str(tmp_path / "typo"))
+
+    assert erase.main(["L-1"]) == 1
+
+    assert "no ledger" in capsys.readouterr().err
+    assert not (tmp_path / "typo").exists()
