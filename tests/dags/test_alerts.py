@@ -129,6 +129,9 @@ def database(postgres_url: str) -> Iterator[str]:
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
+        # What a scheduler has forked holds its connections open when it is killed: to the server it lives on,
+        # and a transaction it was in would keep its locks, and its runs from going on, for ever.
+        connection.execute(text(f"ALTER DATABASE {name} SET idle_in_transaction_session_timeout = '30s'"))
     yield server.set(database=name, drivername="postgresql+psycopg2").render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
