@@ -77,7 +77,7 @@ contracts: setup-dev
 check: lint types contracts test ## What CI runs: format, lint, types, import contracts, tests
 
 benchmarks: setup-dev ## Print the benchmarks' tables
-	@for file in render join dag_parse; do $(BIN)/python benchmarks/$$file.py || exit 1; done
+	@for file in render join dag_parse ledger; do $(BIN)/python benchmarks/$$file.py || exit 1; done
 
 lock: $(UV) ## Compile requirements*.in into requirements*.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
