@@ -20,6 +20,7 @@ from presgen.errors import (
     TurnTaken,
 )
 from presgen.ledger import Ledger, LessonEntry, open_ledger
+from presgen.ledger.transitions import BAD_ENDS
 from presgen.model.lesson import LessonStatus
 from presgen.settings import Settings
 from presgen.stages import Stage, cause_of, kept_by, reason_of, stage, waited
@@ -158,8 +159,11 @@ def end_lesson(
             return
         if _is_of_before(night, lesson_id):
             to = LessonStatus.DELIVERY_BLOCKED
-        if cause in _MEETING and night.ledger.lesson(lesson_id).status is to:
+        entry = night.ledger.lesson(lesson_id)
+        if cause in _MEETING and entry.status is to:
             return  # what it has ended of before says more
+        if entry.status in BAD_ENDS and (entry.cause, entry.reason) == (cause, reason):
+            return  # told by the step itself, when the lesson may have been a delivered one
         night.ledger.end(lesson_id, to, run_id=night.run_id, cause=cause, reason=reason, having=having)
     except IllegalTransition:
         _log.warning("lesson_stays", run=night.run_id, lesson=lesson_id, asked=to.value, cause=cause)

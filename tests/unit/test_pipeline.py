@@ -806,6 +806,20 @@ def test_who_gives_up_because_another_run_delivers_leaves_the_lesson_to_it(deplo
     assert night.ledger.lesson(learner.lesson_id).cause == "TurnTaken"
 
 
+def test_who_gives_up_after_a_step_has_told_why_changes_nothing(deployment):
+    before = make_night(deployment, "yesterday")
+    [learner, *_] = pipeline.load_learners(before, source_of(deployment), force=True)
+    pipeline.produce_lesson(before, learner)
+    night = make_night(deployment, "tonight")
+    pipeline.fail_lesson(night, learner.lesson_id, BadInput("It cannot be read."), learner.record)
+    ended = night.ledger.lesson(learner.lesson_id)
+
+    pipeline.fail_lesson(night, learner.lesson_id, BadInput("It cannot be read."), learner.record)
+
+    assert ended.status is S.DELIVERY_BLOCKED  # delivered before, and not looked after tonight
+    assert night.ledger.lesson(learner.lesson_id) == ended
+
+
 def test_why_a_lesson_has_failed_is_not_forgotten_for_a_step_that_came_too_late(deployment):
     night = make_night(deployment, "tonight")
     [learner, *_] = pipeline.load_learners(night, source_of(deployment), force=True)
