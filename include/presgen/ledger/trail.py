@@ -12,11 +12,13 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select, text
+from sqlalchemy import Column, Connection, Engine, Float, String, delete, func, select, text
 
 from presgen.errors import BadInput, TrailDamaged
 from presgen.ledger import trail_tables as tables
@@ -30,6 +32,11 @@ ERASED = "erased"
 """The step of an event after which a person's facts may be gone."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_ONE = [1]
+"""Ids of the heads that there are."""
+_TOLD = 20
+"""Events that are missing one after the other, each told by its number."""
+_TABLES = (tables.events, tables.head, tables.nodes, tables.edges, tables.people, tables.facts)
 
 _HEAD = Prepared(select(tables.head))
 _TURN = Prepared(select(tables.head).with_for_update())
@@ -304,7 +311,9 @@ class Trail:
             if connection.dialect.name == "postgresql":
                 # As SQLite does by itself: others may append while this walks along the chain.
                 connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-            return _Verification(connection).run(noted)
+                return _Verification(connection).run(noted)
+            with _any_text_read(connection):
+                return _Verification(connection).run(noted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +367,15 @@ def _node(fact: Mapping[str, Any], salt: str) -> str:
     if not salt:
         return hashlib.sha256(content).hexdigest()
     return hmac.digest(bytes.fromhex(salt), content, "sha256").hex()
+
+
+def _is_other(fact: Mapping[str, Any], salt: str) -> bool:
+    """Return whether a fact is not what its node was ``sealed`` for."""
+    try:
+        return _node(fact, salt) != str(fact["sealed"])
+    except ValueError:
+        # Seconds that are infinite: nothing of ours is.
+        return True
 
 
 def _row(fact: Fact, pseudonym: str) -> _Row:
@@ -445,9 +463,9 @@ def _only(heads: Sequence[Row]) -> Row:
     """Return the head of all that there are.
 
     Raises:
-        TrailDamaged: it is not one.
+        TrailDamaged: it is not there, or not alone.
     """
-    if len(heads) != 1:
+    if [head["id"] for head in heads] != _ONE:
         raise TrailDamaged(f"it has {len(heads) or 'no'} heads.")
     return heads[0]
 
@@ -491,6 +509,14 @@ def _content(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> str:
 _NOTHING = _content((), ())
 
 
+def _kinds(column: Column[Any]) -> list[str]:
+    """Return what SQLite may say of a value's kind, the column's own first."""
+    own = (
+        "real" if isinstance(column.type, Float) else "text" if isinstance(column.type, String) else "integer"
+    )
+    return [own, "null"] if column.nullable else [own]
+
+
 def _keep(connection: Connection, event: int, first: int, new: _New) -> None:
     """Keep what an event has sealed, the nodes with the numbers from ``first`` on."""
     numbers = {node: number for number, node in enumerate(new.facts, first)}
@@ -517,6 +543,17 @@ def _age(node: Node) -> tuple[int, str, float, str]:
     return node.event, node.kind, node.starts or 0.0, node.name
 
 
+@contextmanager
+def _any_text_read(connection: Connection) -> Iterator[None]:
+    """Let SQLite's driver read texts that are none, too: it keeps whatever it is given."""
+    driver: Any = connection.connection.driver_connection
+    driver.text_factory = partial(str, encoding="utf-8", errors="replace")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
 class _Verification:
     """One walk along the chain, in the order of its events."""
 
@@ -526,6 +563,8 @@ class _Verification:
 
     def run(self, noted: str | None) -> Verdict:
         """Compare everything with its digest."""
+        if self._connection.dialect.name == "sqlite" and self._find_foreign():
+            return Verdict(events=0, nodes=0, erased=0, head="", breaks=tuple(self._breaks))
         erased, count, last, held = self._chain(noted)
         nodes, top = self._contents()
         gone = self._facts(erased)
@@ -536,12 +575,24 @@ class _Verification:
         breaks = tuple(sorted(self._breaks, key=lambda found: found.event))
         return Verdict(events=count, nodes=nodes, erased=len(gone), head=digest, breaks=breaks)
 
+    def _find_foreign(self) -> bool:
+        """Find values of a kind that their column cannot have; return whether there are any, and no rest."""
+        for table in _TABLES:
+            kinds = {column: _kinds(column) for column in table.columns}
+            foreign = (func.total(func.typeof(column).not_in(names)) for column, names in kinds.items())
+            counts = self._connection.execute(select(*foreign)).one()
+            for (column, [kind, *_]), count in zip(kinds.items(), counts, strict=True):
+                if count:
+                    self._found(0, f"{table.name} has {count:.0f} rows whose {column.name} is no {kind}.")
+        return bool(self._breaks)
+
     def _head(self, last: tuple[int, str], nodes: int, top: int) -> str:
         """Compare the head with the last event and with the nodes; return its digest."""
         number, digest = last
         heads = _HEAD.rows(self._connection)
-        if len(heads) != 1:
-            self._found(number, f"The chain has {len(heads) or 'no'} heads: one was removed or put in.")
+        if [head["id"] for head in heads] != _ONE:
+            told = "its own was removed or replaced, or others were put in"
+            self._found(number, f"The chain has {len(heads) or 'no'} heads: {told}.")
             return digest
         [head] = heads
         if (head["number"], head["digest"]) != last:
@@ -567,8 +618,11 @@ class _Verification:
         ).mappings():
             count += 1
             event = {name: value for name, value in row.items() if name != "digest"}
-            for missing in range(number + 1, row["number"]):
-                self._broken(missing, "is missing")
+            missing = range(number + 1, row["number"])
+            for each in missing[:_TOLD]:
+                self._broken(each, "is missing")
+            if rest := missing[_TOLD:]:
+                self._broken(rest[0], f"and all until event {row['number']} are missing")
             if row["number"] == number + 1 and row["previous"] != previous:
                 self._broken(row["number"], "does not follow the event before it: one was put in or moved")
             if digest_of(event) != row["digest"]:
@@ -637,7 +691,7 @@ class _Verification:
                 self._broken(
                     row["event"], f"has a fact, {row['sealed']:.12}, whose person's salt was changed"
                 )
-            elif _node(dict(row), owner.salt if owner is not None else "") != row["sealed"]:
+            elif _is_other(dict(row), owner.salt if owner is not None else ""):
                 self._broken(row["event"], f"has another {row['kind']} {row['name']:.24} than it sealed")
         for event in strange:
             self._broken(event, "is of another person than the trail knows")

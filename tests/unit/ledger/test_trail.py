@@ -228,6 +228,8 @@ TAMPERED = {
         3,
         "has 2 heads",
     ),
+    "another head in place of it": (["UPDATE trail_head SET id = 2"], 3, "has 1 heads"),
+    "a number far away": (["UPDATE trail_events SET number = 4000000000 WHERE number = 2"], 2, "is missing"),
     "a head that counts fewer nodes": (["UPDATE trail_head SET nodes = 3"], 3, "3 nodes were numbered"),
     "a head that counts more nodes": (["UPDATE trail_head SET nodes = 9"], 3, "9 nodes were numbered"),
     "a head of another event": (
@@ -262,6 +264,25 @@ def test_tampering_is_found_and_its_place_named(trail, tamper, name):
     assert not verdict.intact
     assert [each for each in verdict.breaks if each.event == event and what in each.what], verdict.breaks
     assert min(each.event for each in verdict.breaks if each.event) == event
+
+
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("table", "column", "value", "what"),
+    [
+        ("events", "run_id", "x'00ff'", "trail_events has 3 rows whose run_id is no text"),
+        ("events", "run_id", "CAST(x'ff41' AS TEXT)", "Event 1 was changed"),
+        ("head", "number", "'last'", "trail_head has 1 rows whose number is no integer"),
+        ("nodes", "event", "1.5", "trail_nodes has 5 rows whose event is no integer"),
+        ("facts", "starts", "'soon'", "trail_facts has 5 rows whose starts is no real"),
+        ("facts", "ends", "9e999", "Event 3 has another span film"),
+        ("people", "salt", "x'00ff'", "trail_people has 1 rows whose salt is no text"),
+    ],
+)
+def test_values_of_a_foreign_kind_are_found(trail, tamper, table, column, value, what):
+    tamper(f"UPDATE trail_{table} SET {column} = {value}")
+
+    assert [each for each in trail.verify().breaks if what in each.what]
 
 
 @pytest.mark.parametrize("name", [name for name in TAMPERED if "head" in name] + ["an event put at the end"])
