@@ -329,7 +329,7 @@ def verify(
         word = "intact" if verdict.intact else "NOT what was written"
         plain(
             f"The audit trail is {word}: {verdict.events} events, {verdict.nodes} nodes, "
-            f"{verdict.erased} people erased. Its head is {verdict.head}."
+            f"{verdict.erased} people erased. {f'Its head is {verdict.head}.' if verdict.head else ''}"
         )
     if not verdict.intact:
         raise typer.Exit(SOME_FAILED)
