@@ -121,8 +121,8 @@ class Verdict(Model):
     erased: int
     """People whose facts are gone because somebody erased them, and the trail says so."""
     head: str
-    """Digest of the last event: note it elsewhere, and a trail rewritten from any place will not hold it. Empty:
-    nothing was counted, for there are values that none of ours can be."""
+    """Digest of the last event: note it elsewhere, and a trail rewritten from any place will not hold it.
+    Empty: nothing was counted, for there are values of a kind that was never written."""
     breaks: tuple[Break, ...]
 
     @property
