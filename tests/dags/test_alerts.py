@@ -85,10 +85,8 @@ class Running:
 
     def still_to_do(self, run_id: str) -> str:
         """Return the tasks of a run that have not succeeded, and how they stand."""
-        tasks = self.client.tasks(instance.DAG_ID, run_id)
-        return " ".join(
-            f"{task['task_id']}={task['state']}/{task['try_number']}" for task in tasks if task["state"] != "success"
-        )
+        left = [each for each in self.client.tasks(instance.DAG_ID, run_id) if each["state"] != "success"]
+        return " ".join(f"{each['task_id']}={each['state']}/{each['try_number']}" for each in left)
 
     def kill(self, name: str) -> None:
         """End a process of Airflow's as a power cut would, and nothing that it started."""
