@@ -36,7 +36,8 @@ def examples():
 def run(tmp_path, monkeypatch):
     """Run a line of the page on the lesson of one learner."""
     night = make_night(tmp_path, credentials="local", budget=60.0)
-    assert pipeline.produce(night, write_records(tmp_path, [make_learner_record()])).passed
+    source = write_records(tmp_path, [make_learner_record()])
+    assert pipeline.produce(night, source).passed
     [lesson] = night.ledger.lessons()
     monkeypatch.chdir(tmp_path)
     for name, value in {"WORKSPACE": "workspace", "RENDERER": "card", "FORMATS": STAMP}.items():
@@ -48,6 +49,9 @@ def run(tmp_path, monkeypatch):
         words = [here.get(word, word) for word in shlex.split(line)]
         program = words.index("presgen")
         env = dict(word.split("=", 1) for word in words[:program])
+        if LEARNER in line and not night.ledger.lessons():
+            # The page erases the same learner in several ways.
+            assert pipeline.produce(night, source).passed
         result = CliRunner().invoke(app, words[program + 1 :], env=env, catch_exceptions=False)
         structlog.reset_defaults()
         assert result.exit_code == 0, (line, result.output)
