@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from presgen.rendering.studio.voice.languages.spanish import numbers
@@ -149,6 +149,7 @@ def test_questions_keep_their_pause():
 
 @settings(deadline=None)
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzáéíóúüñABCDEÑ'-0123456789.,%/ ", max_size=60))
+@example("aA'A0")
 def test_any_text_sounds_like_something_in_the_alphabet(text):
     words = words_of(text, locale="es-ES")
 

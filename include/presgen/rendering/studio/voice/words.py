@@ -136,7 +136,7 @@ def _word(word: str, around: Around, lexicon: Lexicon) -> Iterator[Spoken]:
     elif (
         _has_acronym(word) or (around.code and re.search("[a-z][A-Z]", word)) or _LOWER_CAMEL.fullmatch(word)
     ):
-        for part in _CAMEL.findall(word):
+        for part in filter(None, (each.rstrip("'") for each in _CAMEL.findall(word))):
             yield from _word(part, replace(around, code=True), lexicon)
     elif _is_unpronounceable(word, language):
         yield Spoken(word, language.spell(word))
