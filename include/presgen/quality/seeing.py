@@ -121,7 +121,7 @@ def _frozen(
             return ()
         still = _still(motion[:, cells])
         found = spans(still, edges, SHORTEST_FREEZE_ANYWHERE)
-        return tuple(span for span in found if _still_there(seen, cells, span))
+        return tuple(span for span in found if _still_there(seen, cells, ~still, span))
     found = ()
     for place in presenter:
         there = (seen.moments >= place.start) & (seen.moments < place.end)
@@ -141,14 +141,18 @@ def _still(motion: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return bridged(steady, 2)
 
 
-def _still_there(seen: Seen, cells: NDArray[np.bool_], span: Span) -> bool:
+def _still_there(seen: Seen, cells: NDArray[np.bool_], moving: NDArray[np.bool_], span: Span) -> bool:
     """Whether a still presenter looks like the moving one before: else there is a slide in that place."""
     flat = seen.cells.reshape(len(seen.cells), -1)[:, cells].astype(np.float32)
     inside = (seen.moments >= span.start) & (seen.moments < span.end)
-    before = (seen.moments < span.start) & (seen.moments >= span.start - 3.0)
-    if np.count_nonzero(before) < 10:
-        before = (seen.moments >= span.end) & (seen.moments < span.end + 3.0)
-    if not before.any():
+    # One slide after another looks alike, too: what is still says nothing of who moves.
+    count = round(3.0 / float(np.median(np.diff(seen.moments))))
+    [before] = np.nonzero(moving & (seen.moments < span.start))
+    before = before[-count:]
+    if before.size < 10:
+        [before] = np.nonzero(moving & (seen.moments >= span.end))
+        before = before[:count]
+    if not before.size:
         return False
     one, other = flat[inside].mean(axis=0), flat[before].mean(axis=0)
     if one.std() < 1 or other.std() < 1:

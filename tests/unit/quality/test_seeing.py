@@ -60,6 +60,16 @@ def test_a_slide_in_place_of_the_presenter_is_not_a_frozen_one():
     assert see(seen(cells), None).frozen == ()
 
 
+def test_one_slide_after_another_is_not_a_frozen_presenter():
+    cells = presenter()
+    slide = np.tile([40, 220], 18).reshape(6, 6)
+    cells[60:120, *FACE] = slide
+    cells[120:132, *FACE] = slide + np.arange(12)[:, None, None]  # a line of text comes
+    cells[132:232, *FACE] = slide + 12
+
+    assert see(seen(cells), None).frozen == ()
+
+
 def test_who_is_to_be_seen_and_is_not_is_found():
     cells = np.full((FRAMES, *SHAPE), 200, np.uint8)
 
