@@ -12,10 +12,10 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from typing import Any
 from unittest import mock
 
@@ -115,15 +115,20 @@ def die(*_: Any, **__: Any) -> None:
 
 def before_each(what: str, act: Callable[[int], None]) -> None:
     """Do ``act`` in this process before every call of ``fsync``, or every frame, with its number."""
-    calls = 0
     owner, name = (os, "fsync") if what == "fsync" else (ClipWriter, "_writable")
+    before_each_call(owner, name, act)
+
+
+def before_each_call(owner: Any, name: str, act: Callable[[int], None]) -> None:
+    """Do ``act`` in this process before every call of that function, with its number."""
+    calls = 0
     real = getattr(owner, name)
 
-    def counted(*words: object) -> object:
+    def counted(*words: Any, **named: Any) -> Any:
         nonlocal calls
         calls += 1
         act(calls)
-        return real(*words)
+        return real(*words, **named)
 
     setattr(owner, name, counted)
 
@@ -145,6 +150,25 @@ def produce_step_by_step(folder: Path, run_id: str, crashed: Path, door: Connect
     before_each("fsync", show)
     produce(folder, run_id)
     door.send(0)
+
+
+def each_crash(live: Path, crashed: Path) -> Iterator[int]:
+    """Produce in ``live``, and yield for every moment that ``crashed`` shows as if it had been the last.
+
+    To be closed, for the night waits until the next moment is asked for.
+    """
+    here, there = multiprocessing.Pipe()
+    night = in_a_process(produce_step_by_step, live, "run-1", crashed, there)
+    there.close()
+    try:
+        while moment := here.recv():
+            yield moment
+            rmtree(crashed)
+            here.send("go on")
+    except BaseException:
+        night.kill()
+        raise
+    assert exit_code(night) == 0
 
 
 def delivered(folder: Path) -> dict[str, str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from presgen.publishing.publishers import folder
 from presgen.publishing.publishers.object_store import Store
 from presgen.sources.identity import lesson_id_of, pseudonym_of
 from presgen.workspace import Workspace
-from tests.faults.deployments import die, exit_code, in_a_process, produce, produce_step_by_step
+from tests.faults.deployments import before_each_call, die, each_crash, exit_code, in_a_process, produce
 from tests.nights import make_learner_record, make_night, write_records
 
 pytestmark = pytest.mark.usefixtures("without_tables")
@@ -46,14 +45,7 @@ def made(new_folder):
 
 def killed_before(owner: Any, name: str, count: int, work: Callable[..., None], *words: Any) -> None:
     """Do the work, and be killed before that call of a step of it."""
-    real, calls = getattr(owner, name), 0
-
-    def counted(*given: Any, **named: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        return die() if calls == count else real(*given, **named)
-
-    setattr(owner, name, counted)
+    before_each_call(owner, name, lambda number: die() if number == count else None)
     work(*words)
 
 
@@ -178,27 +170,18 @@ def test_whatever_a_killed_night_has_left_of_a_learner_goes(tmp_path):
     record = make_learner_record(1)
     write_records(tmp_path / "live", [record])
     crashed = tmp_path / "crashed"
-    here, there = multiprocessing.Pipe()
-    run = in_a_process(produce_step_by_step, tmp_path / "live", "run-1", crashed, there)
-    there.close()
-
     pseudonym = pseudonym_of(LEARNER, b"k" * 32)
     lesson = lesson_id_of(pseudonym, record.certification.id, record.gap_analysis.workflow_id)
+
     erased = 0
-    try:
-        while moment := here.recv():
+    with closing(each_crash(tmp_path / "live", crashed)) as moments:
+        for moment in moments:
             night = make_night(crashed, "erasure-1")
             with suppress(BadInput):
                 erase_learner(night, LEARNER)
                 erased += 1
             assert not left_of(night, crashed, pseudonym, lesson), moment
-            shutil.rmtree(crashed)
-            here.send("go on")
-    except BaseException:
-        run.kill()  # it waits for a word that does not come
-        raise
 
-    assert exit_code(run) == 0
     assert erased > 20
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import json
-import multiprocessing
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -28,12 +27,12 @@ from tests.faults.deployments import (
     before_each,
     delivered,
     drafts,
+    each_crash,
     exit_code,
     in_a_process,
     kept_sections,
     produce,
     produce_editions,
-    produce_step_by_step,
     produce_until,
 )
 from tests.nights import make_night, write_records
@@ -91,23 +90,14 @@ def test_a_killed_night_is_finished_by_the_next(folder, undisturbed, what, count
 def test_every_moment_at_which_something_is_written_down_may_be_the_last(tmp_path, undisturbed):
     write_records(tmp_path / "live", RECORDS[:1])
     crashed = tmp_path / "crashed"
-    here, there = multiprocessing.Pipe()
-    night = in_a_process(produce_step_by_step, tmp_path / "live", "run-1", crashed, there)
-    there.close()
 
     moments = 0
-    try:
-        while moment := here.recv():
+    with closing(each_crash(tmp_path / "live", crashed)) as found:
+        for moment in found:
             assert delivered(crashed).items() <= undisturbed.items(), moment
             is_recovered(crashed, delivered_of(1, undisturbed), dead=False)
-            shutil.rmtree(crashed)
             moments += 1
-            here.send("go on")
-    except BaseException:
-        night.kill()  # it waits for a word that does not come
-        raise
 
-    assert exit_code(night) == 0
     assert delivered(tmp_path / "live") == delivered_of(1, undisturbed)
     assert moments > 20
 
