@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 from presgen.bulletin.account import NightAccount, account_of
@@ -16,7 +16,6 @@ from presgen.workspace import Workspace, on_disk, write_whole
 PAGE = "report.html"
 TEXT = "report.txt"
 VALUES = "report.json"
-_TEXTS = frozenset({".json", ".html", ".txt", ".css", ".js"})
 
 
 def keep_account(night: Night, report: NightReport) -> Path:
@@ -65,7 +64,8 @@ def forget_in_reports(root: Path, words: Collection[str]) -> int:
     """
     count = 0
     with on_disk("the nights' reports"):
-        for path in _told(root):
+        found = [path for kind in ("reports", "rehearsals") for path in (root / kind).rglob("*")]
+        for path in filter(Path.is_file, found):
             text = cleared = path.read_bytes()
             for word in words:
                 cleared = cleared.replace(word.encode(), b"erased")
@@ -73,10 +73,3 @@ def forget_in_reports(root: Path, words: Collection[str]) -> int:
                 write_whole(path, cleared)
                 count += 1
     return count
-
-
-def _told(root: Path) -> Iterator[Path]:
-    for kind in ("reports", "rehearsals"):
-        for path in sorted((root / kind).rglob("*")):
-            if path.suffix in _TEXTS or (path.name.startswith(".") and path.is_file()):
-                yield path
