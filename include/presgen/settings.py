@@ -132,7 +132,7 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=0, le=256)] = 0
     """Processes that render in parallel without Airflow; 0: one a processor, 1: in the calling process."""
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0
-    """After so many days without a change to any of their lessons, `presgen erase --expired` erases learners;
+    """After so many days in which nothing of theirs has changed, `presgen erase --expired` erases learners;
     0: never."""
     webhook_hosts: HostNames = ()
     """Who may be told how an order ended: names of hosts, and networks such as ``10.1.0.0/16`` where they may
