@@ -32,6 +32,8 @@ SHORTEST_FREEZE = Seconds(1.0)
 
 SHORTEST_FREEZE_ANYWHERE = Seconds(1.5)
 """Where nobody says who is in the picture."""
+PICTURES_BESIDE = 90
+"""Moving pictures that a still one is held against, 3 s of ours."""
 
 UNEVEN = 0.25
 """Part of a picture's time by which it may be off: files with coarse clocks round."""
@@ -146,12 +148,11 @@ def _still_there(seen: Seen, cells: NDArray[np.bool_], moving: NDArray[np.bool_]
     flat = seen.cells.reshape(len(seen.cells), -1)[:, cells].astype(np.float32)
     inside = (seen.moments >= span.start) & (seen.moments < span.end)
     # One slide after another looks alike, too: what is still says nothing of who moves.
-    count = round(3.0 / float(np.median(np.diff(seen.moments))))
     [before] = np.nonzero(moving & (seen.moments < span.start))
-    before = before[-count:]
+    before = before[-PICTURES_BESIDE:]
     if before.size < 10:
         [before] = np.nonzero(moving & (seen.moments >= span.end))
-        before = before[:count]
+        before = before[:PICTURES_BESIDE]
     if not before.size:
         return False
     one, other = flat[inside].mean(axis=0), flat[before].mean(axis=0)
